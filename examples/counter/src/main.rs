@@ -1,0 +1,3 @@
+//! A supervised counter, driven by commands from standard input.
+
+fn main() {}

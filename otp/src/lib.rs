@@ -1,0 +1,3 @@
+//! OTP for Rust.
+
+pub use otp_core::*;
