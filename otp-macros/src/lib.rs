@@ -1,1 +1,3 @@
 //! The macros of `otp`.
+
+mod diag;
