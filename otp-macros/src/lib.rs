@@ -1,3 +1,5 @@
 //! The macros of `otp`.
 
 mod diag;
+mod literal;
+mod options;
