@@ -5,6 +5,8 @@ mod entry;
 mod literal;
 mod options;
 mod supervisor;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 

@@ -159,7 +159,9 @@ fn path_start(raw: &RawChild, places: &mut Vec<TokenStream>, diags: &mut Diags) 
     for piece in split_commas(args.stream()) {
         if syn::parse2::<Expr>(stream(&piece)).is_err() {
             let message = format!("this argument of `{shown}` is unfinished or not an expression");
-            diags.error(stream(&piece), "OTP0407", message);
+            diags
+                .error(stream(&piece), "OTP0407", message)
+                .help("complete it, or remove it with its `,`");
             places.extend(leading_place(&piece));
             reported = true;
         }
@@ -244,7 +246,7 @@ fn report_duplicate(
     ids: &mut Ids,
     diags: &mut Diags,
 ) {
-    let path = compact(&raw.path).replace("::<", "<");
+    let path = compact(&raw.path);
     let (id, at) = match (given.tokens("id"), start) {
         (Some((_, value)), _) => match syn::parse2::<syn::LitStr>(value.clone()) {
             Ok(text) => (Id::Text(text.value()), value.clone()),
@@ -252,7 +254,7 @@ fn report_duplicate(
         },
         (None, _) if given.tried("id") => return,
         (None, Some(Start::Nested { name, .. })) => (Id::Text(name.to_string()), raw.path.clone()),
-        (None, _) => (Id::Type(path.clone()), raw.path.clone()),
+        (None, _) => (Id::Type(path.replace("::<", "<")), raw.path.clone()),
     };
     if ids.iter().any(|(other, conditional)| *other == id && !(*conditional && sometimes)) {
         let (Id::Type(shown) | Id::Text(shown)) = &id;

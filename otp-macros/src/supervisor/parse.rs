@@ -239,16 +239,19 @@ fn entry(cursor: &mut Cursor<'_>, diags: &mut Diags) -> RawEntry {
         cursor.take(usize::MAX);
         return RawEntry::Broken(TokenStream::new());
     }
+    if is_punct(cursor.peek(), '<') {
+        let message = format!(
+            "the generic arguments of `{}` are not closed",
+            compact(&path).trim_end_matches([':', ' '])
+        );
+        diags.error(first_token(cursor.tokens).first(), "OTP0407", message).help("add the `>`");
+        cursor.take(usize::MAX);
+        return RawEntry::Broken(TokenStream::new());
+    }
     let unfinished = is_punct(path.clone().into_iter().last().as_ref(), ':');
     if unfinished || syn::parse2::<syn::Path>(path.clone()).is_err() {
         let message = format!("`{}` is not a path to a child", compact(&path));
         diags.error(&path, "OTP0407", message).help("write a type such as `Counter(0)`");
-        cursor.take(usize::MAX);
-        return RawEntry::Broken(TokenStream::new());
-    }
-    if is_punct(cursor.peek(), '<') {
-        let message = format!("the generic arguments of `{}` are not closed", compact(&path));
-        diags.error(first_token(cursor.tokens).first(), "OTP0407", message).help("add the `>`");
         cursor.take(usize::MAX);
         return RawEntry::Broken(TokenStream::new());
     }

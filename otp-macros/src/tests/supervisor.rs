@@ -1,0 +1,164 @@
+//! `supervisor!`: snapshots and unfinished input.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{error_count, format, snapshot};
+use crate::supervisor::supervisor;
+
+fn text(input: &str) -> TokenStream {
+    supervisor(input.parse().expect("balanced tokens"))
+}
+
+#[test]
+fn options_and_children() {
+    let output = supervisor(quote! {
+        /// The bank.
+        pub Bank(config: Config) {
+            strategy: rest_for_one,
+            max_restarts: 3,
+            max_seconds: 5,
+            auto_shutdown: any_significant,
+            children: [
+                Accounts,
+                Ledger(config.path.clone()) { shutdown: 10s },
+                Counter(100) { id: "second", name: "second", restart: transient, significant: true },
+                KvStore::<String, u32>,
+                KvStore<String, Vec<Vec<u8>>>(1),
+                shop::Cart { shutdown: 0s },
+            ],
+        }
+    });
+    assert_eq!(error_count(&output), 0);
+    snapshot("supervisor_options", &output);
+}
+
+#[test]
+fn nested_and_conditional_children() {
+    let output = text(
+        r#"
+        #[cfg(unix)]
+        #[allow(missing_docs)]
+        pub(crate) AppSup(config: AppConfig, hosts: HashMap<String, u16>) {
+            strategy: one_for_one,
+            children: [
+                Users,
+                supervisor Web {
+                    strategy: one_for_all,
+                    restart: transient,
+                    children: [Router, Endpoint(config.port) { shutdown: infinity }],
+                },
+                supervisor Bank(config.clone()) { restart: temporary },
+                /// Numbers for the operators.
+                #[cfg(feature = "metrics")]
+                Metrics(hosts.len()) if config.metrics,
+                #[cfg(not(feature = "metrics"))]
+                Metrics(0) if config.metrics && hosts.len() < 3 && a > 2,
+                supervisor Later {
+                    strategy: one_for_one,
+                    children: [#[cfg(windows)] Service],
+                },
+            ],
+        }
+        "#,
+    );
+    assert_eq!(error_count(&output), 0, "{output}");
+    snapshot("supervisor_nested", &output);
+}
+
+#[test]
+fn without_parameters_and_with_another_path() {
+    let output = text(
+        "Chat { children: [Nicks, Rooms(), UserSup], strategy: one_for_all, crate: ::kit::otp }",
+    );
+    assert_eq!(error_count(&output), 0, "{output}");
+    snapshot("supervisor_crate", &output);
+}
+
+#[test]
+fn a_value() {
+    let output = text("strategy: one_for_one, children: [Counter(0), Extra if more]");
+    let output = quote!(
+        const TREE: T = #output;
+    );
+    snapshot("supervisor_value", &output);
+    let output = text("strategy: one_for_one, children: []");
+    assert_eq!(output.to_string(), ":: otp :: Supervisor :: one_for_one ()");
+}
+
+#[test]
+fn a_faulty_value_is_one_expression() {
+    let output = text("strategy: one_for_al, children: [Counter(0)]");
+    assert_eq!(error_count(&output), 1);
+    syn::parse2::<syn::Expr>(output).unwrap();
+}
+
+#[test]
+fn unfinished_input_keeps_the_type_and_the_other_children() {
+    for (input, parts) in [
+        ("pub Bank", vec![]),
+        ("pub Bank {}", vec![]),
+        ("pub Bank { strat }", vec![]),
+        ("pub Bank { strategy: children: [Users] }", vec!["Users :: child_spec ()"]),
+        ("pub Bank { strategy: one_f children: [Users] }", vec!["Users :: child_spec ()"]),
+        ("pub Bank { strategy, children: [Users,] }", vec!["Users :: child_spec ()"]),
+        ("pub Bank { strategy: one_for_one, children: }", vec![]),
+        (
+            "pub Bank { strategy: one_for_one, children: [Users, Cou Ledger(1)] }",
+            vec!["Users ::", "Cou :: child_spec", "Ledger :: child_spec (1)"],
+        ),
+        (
+            "pub Bank(config: C) { strategy: one_for_one, children: [Users, Ledger(config.path.)] }",
+            vec!["Users :: child_spec ()", "& Ledger :: child_spec", "& config . path"],
+        ),
+        (
+            "pub Bank { strategy: one_for_one, children: [KvStore::<String, Users, bank::] }",
+            vec!["Users :: child_spec ()"],
+        ),
+        (
+            "pub Bank { strategy: one_for_one, children: [Users, Metrics if config., Last] }",
+            vec!["Users ::", "& Metrics :: child_spec", "& config", "Last :: child_spec ()"],
+        ),
+        (
+            "pub Bank { strategy: one_for_one, children: [Users { rest }, Ledger { restart: }] }",
+            vec!["Users :: child_spec ()", "Ledger :: child_spec ()"],
+        ),
+        (
+            "pub Bank { strategy: one_for_one, children: [supervisor Web { stra }, supervisor] }",
+            vec![". child_spec (\"Web\")"],
+        ),
+        ("pub Bank(config:) { strategy: one_for_one, children: [Users(config)] }", vec![]),
+        ("pub Bank(con) { strategy: one_for_one, children: [] }", vec![]),
+    ] {
+        let output = text(input);
+        let code = format(&output);
+        for part in ["pub struct Bank;", "pub fn start_link(", "pub fn client()"] {
+            assert!(code.contains(part), "{input}: no `{part}` in\n{code}");
+        }
+        for part in parts {
+            assert!(output.to_string().contains(part), "{input}: no `{part}` in\n{code}");
+        }
+    }
+}
+
+#[test]
+fn snapshot_of_unfinished_children() {
+    let output = text(
+        "pub Bank(config: Config) { strategy: one_for_one, children: [
+            Users => 5, Ledger(config.path., 3), {Counter, 0}, Last(future.await), Metrics if config.
+        ] }",
+    );
+    assert_eq!(error_count(&output), 5, "{output}");
+    snapshot("supervisor_unfinished", &output);
+}
+
+#[test]
+fn snapshot_of_faulty_parameters() {
+    let output = text(
+        "pub Bank(config: Config, text: &str, (a, b): (u8, u8)) {
+            strategy: one_for_one, children: [Users(a)]
+        }",
+    );
+    assert_eq!(error_count(&output), 2, "{output}");
+    snapshot("supervisor_parameters", &output);
+}
