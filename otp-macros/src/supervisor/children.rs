@@ -256,7 +256,9 @@ fn report_duplicate(
         (None, Some(Start::Nested { name, .. })) => (Id::Text(name.to_string()), raw.path.clone()),
         (None, _) => (Id::Type(path.replace("::<", "<")), raw.path.clone()),
     };
-    if ids.iter().any(|(other, conditional)| *other == id && !(*conditional && sometimes)) {
+    let twice = ids.iter().any(|(other, conditional)| *other == id && !(*conditional && sometimes));
+    // An unfinished child has a report already, and its id may be what comes next.
+    if twice && start.is_some() {
         let (Id::Type(shown) | Id::Text(shown)) = &id;
         let message = format!(
             "duplicate child id `{shown}`: two children of one supervisor need different ids"

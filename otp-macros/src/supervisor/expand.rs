@@ -20,7 +20,6 @@ pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
     quote! {
         #attrs
         #[derive(::core::fmt::Debug)]
-        #[allow(dead_code)]
         #vis struct #name;
 
         #cfgs

@@ -5,6 +5,8 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
+use syn::Attribute;
+use syn::parse::Parser;
 
 use super::tokens::{
     describe, first_token, flatten, generics_end, is_path_separator, is_punct, is_word, name,
@@ -77,30 +79,38 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn attributes(&mut self) -> Vec<TokenStream> {
+    /// The attributes; what is none is reported and left out.
+    fn attributes(&mut self, diags: &mut Diags) -> Vec<TokenStream> {
         let mut attrs = Vec::new();
         while let [hash, TokenTree::Group(group), ..] = self.tokens {
             if !is_punct(Some(hash), '#') || group.delimiter() != Delimiter::Bracket {
                 break;
             }
-            attrs.push(stream(self.take(2)));
+            let attr = stream(self.take(2));
+            if Attribute::parse_outer.parse2(attr.clone()).is_ok() {
+                attrs.push(attr);
+            } else {
+                let message = "this attribute is unfinished";
+                diags.error(attr, "OTP0407", message).help("complete it, or remove it");
+            }
         }
         attrs
     }
 
-    fn visibility(&mut self) -> TokenStream {
+    /// The visibility; one that cannot be read is reported and becomes `pub`.
+    fn visibility(&mut self, diags: &mut Diags) -> TokenStream {
         if !is_word(self.peek(), "pub") {
             return TokenStream::new();
         }
-        let mut length = 1;
-        if let Some(TokenTree::Group(group)) = self.tokens.get(1) {
-            let inside = group.stream().into_iter().next();
-            let restricts = ["crate", "super", "self", "in"];
-            if restricts.iter().any(|word| is_word(inside.as_ref(), word)) {
-                length = 2;
-            }
+        let restricted = matches!(self.tokens.get(1), Some(TokenTree::Group(group))
+            if group.delimiter() == Delimiter::Parenthesis);
+        let vis = stream(self.take(if restricted { 2 } else { 1 }));
+        if syn::parse2::<syn::Visibility>(vis.clone()).is_ok() {
+            return vis;
         }
-        stream(self.take(length))
+        let message = format!("`{}` is not a visibility", compact(&vis));
+        diags.error(vis, "OTP0407", message).help("write `pub` or `pub(crate)`");
+        quote!(pub)
     }
 }
 
@@ -118,8 +128,8 @@ pub(super) fn parse(input: TokenStream, diags: &mut Diags) -> Option<Raw> {
 
 fn parse_item(cursor: &mut Cursor<'_>, diags: &mut Diags) -> Option<RawItem> {
     const HELP: &str = "write `pub Bank { strategy: one_for_one, children: [..] }`";
-    let attrs = cursor.attributes();
-    let vis = cursor.visibility();
+    let attrs = cursor.attributes(diags);
+    let vis = cursor.visibility(diags);
     if ["struct", "mod", "fn", "enum"].iter().any(|word| is_word(cursor.peek(), word)) {
         let keyword = &cursor.take(1)[0];
         let message = format!("expected the name of the supervisor, found `{keyword}`");
@@ -225,7 +235,7 @@ fn path_or_token(cursor: &Cursor<'_>) -> String {
 }
 
 fn entry(cursor: &mut Cursor<'_>, diags: &mut Diags) -> RawEntry {
-    let attrs = cursor.attributes();
+    let attrs = cursor.attributes(diags);
     let mut supervisor = None;
     if let [TokenTree::Ident(word), TokenTree::Ident(_), ..] = cursor.tokens {
         if word == "supervisor" {

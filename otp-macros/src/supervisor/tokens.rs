@@ -83,7 +83,8 @@ pub(super) fn generics_end(tokens: &[TokenTree], open: usize) -> Option<usize> {
         match token {
             TokenTree::Punct(punct) => match punct.as_char() {
                 '<' => depth += 1,
-                '>' if at > 0 && is_punct(tokens.get(at - 1), '-') => {}
+                '>' if is_punct(tokens.get(at - 1), '-') => {}
+                '>' if is_punct(tokens.get(at - 1), '=') => return None,
                 '>' => {
                     depth -= 1;
                     if depth == 0 {

@@ -1,6 +1,6 @@
 //! `supervisor!`: snapshots and unfinished input.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Punct, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{error_count, format, snapshot};
@@ -161,4 +161,73 @@ fn snapshot_of_faulty_parameters() {
     );
     assert_eq!(error_count(&output), 2, "{output}");
     snapshot("supervisor_parameters", &output);
+}
+
+/// A supervisor with a bit of everything.
+const EVERYTHING: &str = r#"
+    /// Docs.
+    pub(crate) Bank(config: Config, hosts: HashMap<String, u16>) {
+        strategy: rest_for_one,
+        max_restarts: 3,
+        auto_shutdown: any_significant,
+        children: [
+            Users,
+            shop::Cart(config.path.join("x"), |a| a + 1) { id: "cart", shutdown: 10s },
+            KvStore::<String, Vec<u8>>(hosts.len()) { significant: true, restart: transient },
+            supervisor Web { strategy: one_for_all, children: [Router, Endpoint(config.port)] },
+            #[cfg(feature = "metrics")]
+            Metrics(&config) if config.metrics && hosts.len() < 3,
+        ],
+    }
+"#;
+
+/// Hands each token with its number to `edit`, inside of groups too.
+fn edit(
+    tokens: TokenStream,
+    at: &mut usize,
+    edit: &dyn Fn(usize, TokenTree, &mut Vec<TokenTree>),
+) -> TokenStream {
+    let mut edited = Vec::new();
+    for token in tokens {
+        let number = *at;
+        *at += 1;
+        let token = match token {
+            TokenTree::Group(group) => {
+                let content = self::edit(group.stream(), at, edit);
+                TokenTree::Group(Group::new(group.delimiter(), content))
+            }
+            token => token,
+        };
+        edit(number, token, &mut edited);
+    }
+    edited.into_iter().collect()
+}
+
+#[test]
+fn any_token_can_be_missing_or_be_followed_by_nonsense() {
+    let tokens: TokenStream = EVERYTHING.parse().unwrap();
+    let mut count = 0;
+    edit(tokens.clone(), &mut count, &|_, token, edited| edited.push(token));
+    assert_eq!(error_count(&supervisor(tokens.clone())), 0);
+    for victim in 0..count {
+        for nonsense in [None, Some('.'), Some(','), Some(':'), Some('<'), Some('=')] {
+            let input = edit(tokens.clone(), &mut 0, &|number, token, edited| {
+                if number != victim || nonsense.is_some() {
+                    edited.push(token);
+                }
+                if let (true, Some(nonsense)) = (number == victim, nonsense) {
+                    edited.push(Punct::new(nonsense, Spacing::Alone).into());
+                }
+            });
+            let text = input.to_string();
+            let output = supervisor(input);
+            let code = syn::parse2::<syn::File>(output.clone());
+            assert!(code.is_ok(), "{text}\nbecomes\n{output}");
+            let name = 8; // docs, visibility and what is inside of them come before it
+            let kept = output.to_string().contains("struct Bank ;");
+            assert!(kept || victim <= name, "{text}\nbecomes\n{output}");
+            let errors = error_count(&output);
+            assert!(errors <= 3, "{errors} errors for one edit: {text}\nbecomes\n{output}");
+        }
+    }
 }

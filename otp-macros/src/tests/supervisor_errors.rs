@@ -81,6 +81,11 @@ fn otp0404_duplicate_ids() {
 }
 
 #[test]
+fn an_unfinished_child_is_not_a_duplicate_yet() {
+    children("Counter(0), Counter(config.)", "OTP0407", "this argument of `Counter`");
+}
+
+#[test]
 fn ids_that_differ() {
     for children in [
         "Counter(0), Counter(5) { id: \"second\" }",
@@ -121,6 +126,7 @@ fn otp0407_not_a_child() {
     children("Counter(1 +)", "OTP0407", "this argument of `Counter` is unfinished");
     children("Counter(1) if", "OTP0407", "the condition after `if` is unfinished");
     children("#[allow(x)] Counter", "OTP0407", "a child takes no attribute but `#[cfg(..)]`");
+    children("KvStore::<u8, B", "OTP0407", "the generic arguments of `KvStore` are not closed");
     children("KvStore::<u8", "OTP0407", "the generic arguments of `KvStore` are not closed");
     one("struct Bank { strategy: one_for_one, children: [] }", "OTP0407", "found `struct`");
     one("Bank<T> { strategy: one_for_one, children: [] }", "OTP0407", "cannot be generic");

@@ -1,5 +1,4 @@
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code)]
 struct Chat;
 impl ::kit::otp::SupervisorModule for Chat {
     type Args = ();

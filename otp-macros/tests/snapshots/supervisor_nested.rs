@@ -1,7 +1,6 @@
 #[cfg(unix)]
 #[allow(missing_docs)]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code)]
 pub(crate) struct AppSup;
 #[cfg(unix)]
 impl ::otp::SupervisorModule for AppSup {

@@ -1,6 +1,5 @@
 /// The bank.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code)]
 pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = (Config,);

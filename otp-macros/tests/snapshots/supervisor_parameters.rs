@@ -1,5 +1,4 @@
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code)]
 pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = ();
