@@ -135,8 +135,12 @@ fn check_item(raw: RawItem, diags: &mut Diags) -> Model {
         tree.entries.clear();
     }
     let cfgs = raw.attrs.iter().filter(|attr| is_cfg(attr)).cloned().collect();
+    let has_debug = raw.attrs.iter().any(|attr| {
+        let derives = attribute_name(attr).is_some_and(|name| name == "derive");
+        derives && attr.to_string().contains("Debug")
+    });
     let attrs = raw.attrs.into_iter().collect();
-    let item = Item { attrs, cfgs, vis: raw.vis, name: raw.name, params };
+    let item = Item { attrs, cfgs, has_debug, vis: raw.vis, name: raw.name, params };
     Model { otp, item: Some(item), tree }
 }
 
@@ -160,7 +164,8 @@ pub(super) fn attribute_name(attr: &TokenStream) -> Option<Ident> {
 fn root(given: &Given, diags: &mut Diags) -> TokenStream {
     let Some((_, path)) = given.tokens("crate") else { return quote!(::otp) };
     let tokens = flatten(path.clone());
-    let absolute = is_path_separator(&tokens, 0) || is_word(tokens.first(), "crate");
+    let absolute = is_path_separator(&tokens, 0)
+        || ["crate", "$crate"].iter().any(|root| is_word(tokens.first(), root));
     if absolute && syn::Path::parse_mod_style.parse2(path.clone()).is_ok() {
         return path.clone();
     }

@@ -9,7 +9,7 @@ use super::model::{Child, Entry, Item, Model, Params, Settings, Start, Tree};
 /// The code of the item form.
 pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
     let Model { otp, tree, .. } = model;
-    let Item { attrs, cfgs, vis, name, params } = item;
+    let Item { attrs, cfgs, vis, name, params, .. } = item;
     let text = name.unraw().to_string();
     let (pattern, types) = match params {
         Params::Good(params) => tuple(params),
@@ -17,9 +17,10 @@ pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
     };
     let (statements, value) = body(tree, otp);
     let api = api(otp, item);
+    let debug = (!item.has_debug).then(|| quote!(#[derive(::core::fmt::Debug)]));
     quote! {
         #attrs
-        #[derive(::core::fmt::Debug)]
+        #debug
         #vis struct #name;
 
         #cfgs

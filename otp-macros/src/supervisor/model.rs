@@ -24,6 +24,8 @@ pub(super) struct Item {
     pub(super) attrs: TokenStream,
     /// The `#[cfg(..)]` among them, for the other items.
     pub(super) cfgs: TokenStream,
+    /// Whether the user derives `Debug`.
+    pub(super) has_debug: bool,
     /// The visibility of the type and of its functions.
     pub(super) vis: TokenStream,
     /// Its name.

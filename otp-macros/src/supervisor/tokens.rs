@@ -39,6 +39,26 @@ pub(super) fn flatten(tokens: TokenStream) -> Vec<TokenTree> {
     flat
 }
 
+/// Flattens only up to the first `if` or `:` of each piece between commas. Behind them stand
+/// expressions, where an invisible group keeps what belongs together.
+fn flatten_heads(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut flat = Vec::new();
+    let mut in_head = true;
+    for token in tokens {
+        if is_punct(Some(&token), ',') {
+            in_head = true;
+        } else if is_punct(Some(&token), ':') || is_word(Some(&token), "if") {
+            in_head = false;
+        }
+        if in_head {
+            flat.extend(flatten(token.into()));
+        } else {
+            flat.push(token);
+        }
+    }
+    flat
+}
+
 /// Tokens from a slice.
 pub(super) fn stream(tokens: &[TokenTree]) -> TokenStream {
     tokens.iter().cloned().collect()
@@ -50,7 +70,7 @@ pub(super) fn stream(tokens: &[TokenTree]) -> TokenStream {
 /// does, because there `<` compares. Generic arguments that are never closed are unfinished: then
 /// every comma cuts.
 pub(super) fn split_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let tokens = flatten(tokens);
+    let tokens = flatten_heads(tokens);
     let (mut pieces, mut piece) = (Vec::new(), Vec::new());
     let mut compares = false;
     let mut at = 0;

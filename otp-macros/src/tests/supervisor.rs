@@ -1,6 +1,6 @@
 //! `supervisor!`: snapshots and unfinished input.
 
-use proc_macro2::{Group, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{error_count, format, snapshot};
@@ -84,6 +84,45 @@ fn a_value() {
     snapshot("supervisor_value", &output);
     let output = text("strategy: one_for_one, children: []");
     assert_eq!(output.to_string(), ":: otp :: Supervisor :: one_for_one ()");
+}
+
+/// Tokens as a `macro_rules!` macro passes on what its `:expr`, `:path` and `:literal` stand for.
+fn invisible(tokens: TokenStream) -> TokenTree {
+    Group::new(Delimiter::None, tokens).into()
+}
+
+/// How often an invisible group with this content occurs.
+fn count_invisible(tokens: TokenStream, content: &str) -> usize {
+    let groups = tokens.into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) => Some(group),
+        _ => None,
+    });
+    groups
+        .map(|group| {
+            let invisible = group.delimiter() == Delimiter::None;
+            let same = invisible && group.stream().to_string() == content;
+            usize::from(same) + count_invisible(group.stream(), content)
+        })
+        .sum()
+}
+
+#[test]
+fn tokens_out_of_another_macro() {
+    let path = invisible(quote!(shop::Cart::<u8, u16>));
+    let either = invisible(quote!(a || b));
+    let (three, id) = (invisible(quote!(3)), invisible(quote!("x")));
+    let output = supervisor(quote! {
+        strategy: one_for_one, max_restarts: #three,
+        children: [#path(#either) { id: #id }, Other if #either && c, Other { id: "x" } if c],
+    });
+    assert_eq!(error_count(&output), 1, "{output}"); // two ids "x"
+    assert_eq!(count_invisible(output, "a || b"), 2); // still one operand of `&&`
+}
+
+#[test]
+fn the_users_debug_is_enough() {
+    let output = text("#[derive(Clone, Debug)] Bank { strategy: one_for_one, children: [] }");
+    assert_eq!(output.to_string().matches("Debug").count(), 1);
 }
 
 #[test]
