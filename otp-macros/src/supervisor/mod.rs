@@ -21,14 +21,10 @@ pub(crate) fn supervisor(input: TokenStream) -> TokenStream {
     let model = check::check(raw, &mut diags);
     match &model.item {
         Some(item) => diags.finish(expand::item(&model, item)),
-        None if diags.is_empty() => {
-            let value = expand::value(&model.tree, &model.otp);
-            diags.finish(value)
-        }
         None => {
-            let errors = diags.finish(TokenStream::new());
             let value = expand::value(&model.tree, &model.otp);
-            quote!({ #errors #value })
+            let errors = diags.finish(TokenStream::new());
+            if errors.is_empty() { value } else { quote!({ #errors #value }) }
         }
     }
 }
