@@ -6,6 +6,7 @@ pub use otp_core::*;
 pub use otp_macros::*;
 
 // Generated code says `::otp::..`, also in this crate's own tests and examples.
+#[allow(unused_extern_crates)]
 extern crate self as otp;
 
 /// What most programs return: any error, as a box.
@@ -20,5 +21,9 @@ pub mod prelude {
         ServerRef, Shutdown, StartError, Strategy, Supervisor, SupervisorRef, Timeout, noreply,
         reply,
     };
-    pub use otp_macros::*;
+    // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
+    pub use otp_macros::{
+        gen_server, handle_call, handle_cast, handle_continue, handle_info, init, supervisor,
+        terminate,
+    };
 }
