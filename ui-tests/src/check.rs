@@ -1,0 +1,144 @@
+//! Compares what a UI file expects with what the compiler reported.
+
+use crate::case::Case;
+use crate::diagnostic::{Diagnostic, Span};
+
+/// Everything that is not as the file says, in words; nothing when all is well.
+pub fn problems(case: &Case, reported: &[Diagnostic]) -> Vec<String> {
+    let mut problems = Vec::new();
+    let errors = reported.iter().filter(|diagnostic| diagnostic.is_error).count();
+    if errors != case.errors {
+        problems.push(format!("{} errors are expected, found {errors}", case.errors));
+    }
+    let ours: Vec<_> = reported.iter().filter(|d| d.rendered.contains(&case.code)).collect();
+    if ours.is_empty() {
+        problems.push(format!("{} is not printed", case.code));
+    }
+    for diagnostic in ours {
+        wording(diagnostic, &mut problems);
+    }
+    let wants_error = case.errors > 0;
+    match reported.iter().find(|diagnostic| diagnostic.is_error == wants_error) {
+        Some(Diagnostic { span: Some(span), .. }) => place(case, span, &mut problems),
+        Some(_) => problems.push("the first error has no place".to_owned()),
+        None => {}
+    }
+    problems
+}
+
+/// A message starts in lower case, or with a name, and ends without a full stop.
+fn wording(diagnostic: &Diagnostic, problems: &mut Vec<String>) {
+    let sentence = diagnostic.message.lines().next().unwrap_or_default();
+    if sentence.starts_with(char::is_uppercase) || sentence.ends_with('.') {
+        problems.push(format!(
+            "a message starts in lower case and ends without a full stop: {sentence}"
+        ));
+    }
+}
+
+fn place(case: &Case, span: &Span, problems: &mut Vec<String>) {
+    if span.file.file_name() != case.path.file_name() {
+        let file = span.file.display();
+        problems.push(format!("the first error points into another file, {file}:{}", span.line));
+        return;
+    }
+    if span.line != case.line {
+        let (expected, found) = (case.line, span.line);
+        problems.push(format!("the first error is expected at line {expected}, found at {found}"));
+    }
+    let found = one_line(case.source.get(span.start..span.end).unwrap_or_default());
+    if let Some(expected) = &case.text
+        && *expected != found
+    {
+        problems.push(format!("the first error should underline `{expected}`, found `{found}`"));
+    }
+}
+
+/// The text with every run of white space made one space.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case;
+    use std::path::{Path, PathBuf};
+
+    const SOURCE: &str = "struct A;\n#[gen_server]\nimpl A {} //~ SPAN: A\nfn main() {}\n";
+
+    fn case(source: &str) -> Case {
+        case::parse(Path::new("ui/gen_server/e0101_no_init.rs"), source).unwrap()
+    }
+
+    /// An error at the first place of `text` behind the attribute.
+    fn error(text: &str, message: &str) -> Diagnostic {
+        let behind = SOURCE.find("impl").unwrap();
+        let start = behind + SOURCE[behind..].find(text).unwrap();
+        Diagnostic {
+            is_error: true,
+            message: message.to_owned(),
+            rendered: format!("error: {message}\n note: OTP0101"),
+            span: Some(Span {
+                file: PathBuf::from("elsewhere/ui/gen_server/e0101_no_init.rs"),
+                line: SOURCE[..start].matches('\n').count() + 1,
+                start,
+                end: start + text.len(),
+            }),
+        }
+    }
+
+    #[test]
+    fn an_error_as_expected_is_no_problem() {
+        assert_eq!(problems(&case(SOURCE), &[error("A", "`A` has no init")]), [""; 0]);
+    }
+
+    #[test]
+    fn the_code_must_be_printed() {
+        let other = Diagnostic { rendered: "error[E0308]".to_owned(), ..error("A", "mismatch") };
+        assert_eq!(problems(&case(SOURCE), &[other]), ["OTP0101 is not printed"]);
+    }
+
+    #[test]
+    fn the_number_of_errors_must_match() {
+        let found = problems(&case(SOURCE), &[error("A", "one"), error("A", "two")]);
+        assert_eq!(found, ["1 errors are expected, found 2"]);
+        let found = problems(&case(SOURCE), &[]);
+        assert_eq!(found, ["1 errors are expected, found 0", "OTP0101 is not printed"]);
+    }
+
+    #[test]
+    fn the_place_must_match() {
+        let found = problems(&case(SOURCE), &[error("main", "here")]);
+        assert_eq!(
+            found,
+            [
+                "the first error is expected at line 3, found at 4",
+                "the first error should underline `A`, found `main`",
+            ]
+        );
+        let mut elsewhere = error("A", "here");
+        elsewhere.span.as_mut().unwrap().file = PathBuf::from("otp-core/src/lib.rs");
+        let found = problems(&case(SOURCE), &[elsewhere]);
+        assert!(found[0].contains("another file, otp-core/src/lib.rs:3"), "{found:?}");
+    }
+
+    #[test]
+    fn a_mark_without_text_asks_for_the_line_only() {
+        let source = SOURCE.replace("SPAN: A", "SPAN");
+        assert_eq!(problems(&case(&source), &[error("impl A", "here")]), [""; 0]);
+    }
+
+    #[test]
+    fn a_warning_is_looked_at_when_no_error_is_expected() {
+        let source = format!("{SOURCE}//~ ERRORS: 0\n");
+        let warning = Diagnostic { is_error: false, ..error("main", "hidden") };
+        assert_eq!(problems(&case(&source), &[warning]).len(), 2);
+    }
+
+    #[test]
+    fn the_wording_has_one_form() {
+        assert_eq!(problems(&case(SOURCE), &[error("A", "There is none")]).len(), 1);
+        assert_eq!(problems(&case(SOURCE), &[error("A", "there is none.\n\nhelp")]).len(), 1);
+    }
+}

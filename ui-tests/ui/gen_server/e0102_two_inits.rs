@@ -1,0 +1,25 @@
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[init] //~ SPAN: #[init]
+    fn init_at_zero() -> Self {
+        Counter { value: 0 }
+    }
+
+    #[handle_call]
+    fn get(&self) -> i64 {
+        self.value
+    }
+}
+
+fn main() {}
