@@ -1,4 +1,4 @@
-//! Rules about Rust syntax: the length of functions, and where `unsafe` may stand.
+//! Rules about Rust syntax: the length of functions, ignored tests, and where `unsafe` may stand.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
@@ -17,7 +17,7 @@ pub(super) fn check(file: &File, found: &mut Vec<Finding>) {
         return;
     }
     match syn::parse_file(&file.text) {
-        Ok(syntax) => Functions { file, found: &mut *found }.visit_file(&syntax),
+        Ok(syntax) => Visitor { file, found: &mut *found }.visit_file(&syntax),
         Err(error) => {
             let line = error.span().start().line;
             found.push(Finding::new(file, line, format!("the file does not parse: {error}")));
@@ -35,13 +35,13 @@ pub(super) fn check(file: &File, found: &mut Vec<Finding>) {
     }
 }
 
-/// Measures every function, from its signature to its closing brace.
-struct Functions<'a> {
+/// Measures every function, from its signature to its closing brace, and looks at its attributes.
+struct Visitor<'a> {
     file: &'a File,
     found: &'a mut Vec<Finding>,
 }
 
-impl Functions<'_> {
+impl Visitor<'_> {
     fn measure(&mut self, signature: &syn::Signature, body: &syn::Block) {
         let first = signature.span().start().line;
         let lines = body.span().end().line + 1 - first;
@@ -53,7 +53,7 @@ impl Functions<'_> {
     }
 }
 
-impl<'ast> Visit<'ast> for Functions<'_> {
+impl<'ast> Visit<'ast> for Visitor<'_> {
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.measure(&item.sig, &item.block);
         visit::visit_item_fn(self, item);
@@ -62,6 +62,14 @@ impl<'ast> Visit<'ast> for Functions<'_> {
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         self.measure(&item.sig, &item.block);
         visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        if attribute.path().is_ident("ignore") {
+            let line = attribute.span().start().line;
+            let why = "an ignored test tests nothing: mend it or remove it";
+            self.found.push(Finding::new(self.file, line, why));
+        }
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
@@ -147,6 +155,13 @@ mod tests {
         assert_eq!(lines("src/a.rs", &format!("trait A {{\nfn short();\n{long}}}")), [3]);
         assert_eq!(lines("src/a.rs", &format!("mod a {{\n{long}}}")), [2]);
         assert_eq!(lines("src/a.rs", &format!("fn outer() {{\n{long}}}")), [1, 2]);
+    }
+
+    #[test]
+    fn ignored_tests_are_found_and_the_word_in_text_is_not() {
+        assert_eq!(lines("tests/a.rs", "#[test]\n#[ignore]\nfn a() {}"), [2]);
+        assert_eq!(lines("tests/a.rs", "#[test]\n#[ignore = \"slow\"]\nfn a() {}"), [2]);
+        assert_eq!(lines("src/a.rs", "/// Not `#[ignore]`.\nfn a() {}"), []);
     }
 
     #[test]
