@@ -1,7 +1,9 @@
 //! Compares what a UI file expects with what the compiler reported.
 
+use std::path::Path;
+
 use crate::case::Case;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Diagnostic;
 
 /// Everything that is not as the file says, in words; nothing when all is well.
 pub fn problems(case: &Case, reported: &[Diagnostic]) -> Vec<String> {
@@ -18,10 +20,8 @@ pub fn problems(case: &Case, reported: &[Diagnostic]) -> Vec<String> {
         wording(diagnostic, &mut problems);
     }
     let wants_error = case.errors > 0;
-    match reported.iter().find(|diagnostic| diagnostic.is_error == wants_error) {
-        Some(Diagnostic { span: Some(span), .. }) => place(case, span, &mut problems),
-        Some(_) => problems.push("the first error has no place".to_owned()),
-        None => {}
+    if let Some(first) = reported.iter().find(|diagnostic| diagnostic.is_error == wants_error) {
+        place(case, first, &mut problems);
     }
     problems
 }
@@ -36,12 +36,13 @@ fn wording(diagnostic: &Diagnostic, problems: &mut Vec<String>) {
     }
 }
 
-fn place(case: &Case, span: &Span, problems: &mut Vec<String>) {
-    if span.file.file_name() != case.path.file_name() {
-        let file = span.file.display();
-        problems.push(format!("the first error points into another file, {file}:{}", span.line));
+fn place(case: &Case, first: &Diagnostic, problems: &mut Vec<String>) {
+    let in_case = |file: &Path| file.file_name() == case.path.file_name();
+    let Some(span) = first.places.iter().find(|span| in_case(&span.file)) else {
+        let files: Vec<_> = first.places.iter().map(|span| span.file.display()).collect();
+        problems.push(format!("the first error does not point into this file but {files:?}"));
         return;
-    }
+    };
     if span.line != case.line {
         let (expected, found) = (case.line, span.line);
         problems.push(format!("the first error is expected at line {expected}, found at {found}"));
@@ -63,7 +64,8 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::case;
-    use std::path::{Path, PathBuf};
+    use crate::diagnostic::Span;
+    use std::path::PathBuf;
 
     const SOURCE: &str = "struct A;\n#[gen_server]\nimpl A {} //~ SPAN: A\nfn main() {}\n";
 
@@ -79,12 +81,12 @@ mod tests {
             is_error: true,
             message: message.to_owned(),
             rendered: format!("error: {message}\n note: OTP0101"),
-            span: Some(Span {
+            places: vec![Span {
                 file: PathBuf::from("elsewhere/ui/gen_server/e0101_no_init.rs"),
                 line: SOURCE[..start].matches('\n').count() + 1,
                 start,
                 end: start + text.len(),
-            }),
+            }],
         }
     }
 
@@ -118,9 +120,12 @@ mod tests {
             ]
         );
         let mut elsewhere = error("A", "here");
-        elsewhere.span.as_mut().unwrap().file = PathBuf::from("otp-core/src/lib.rs");
-        let found = problems(&case(SOURCE), &[elsewhere]);
-        assert!(found[0].contains("another file, otp-core/src/lib.rs:3"), "{found:?}");
+        elsewhere.places[0].file = PathBuf::from("otp-core/src/lib.rs");
+        let found = problems(&case(SOURCE), &[elsewhere.clone()]);
+        assert!(found[0].contains("but [\"otp-core/src/lib.rs\"]"), "{found:?}");
+        // An error inside of a macro counts for where the macro is called.
+        elsewhere.places.extend(error("A", "here").places);
+        assert_eq!(problems(&case(SOURCE), &[elsewhere]), [""; 0]);
     }
 
     #[test]

@@ -14,8 +14,9 @@ pub struct Diagnostic {
     pub message: String,
     /// All of it, as it is printed.
     pub rendered: String,
-    /// The first place it points at.
-    pub span: Option<Span>,
+    /// The first place it points at: where it is in a macro, then where that macro is called, and
+    /// so on outwards.
+    pub places: Vec<Span>,
 }
 
 /// A place in a source file.
@@ -55,8 +56,18 @@ fn diagnostic(message: &Value) -> Option<Diagnostic> {
     let spans = message["spans"].as_array()?;
     let sums_up = spans.is_empty() && (text.starts_with("aborting due to") || !is_error);
     let rendered = message["rendered"].as_str().unwrap_or_default().to_owned();
-    let span = spans.iter().find(|span| span["is_primary"] == true).and_then(span);
-    (!sums_up).then_some(Diagnostic { is_error, message: text, rendered, span })
+    let primary = spans.iter().find(|span| span["is_primary"] == true);
+    let places = primary.map(places).unwrap_or_default();
+    (!sums_up).then_some(Diagnostic { is_error, message: text, rendered, places })
+}
+
+fn places(primary: &Value) -> Vec<Span> {
+    std::iter::successors(Some(primary), |inner| outwards(inner)).filter_map(span).collect()
+}
+
+/// Where the macro is called whose expansion this place is in.
+fn outwards(place: &Value) -> Option<&Value> {
+    Some(&place["expansion"]["span"]).filter(|caller| caller.is_object())
 }
 
 fn span(span: &Value) -> Option<Span> {
@@ -104,7 +115,21 @@ mod tests {
         assert_eq!(messages("one"), ["first", "third"]);
         assert_eq!(messages("two"), ["second"]);
         let span = Span { file: PathBuf::from("a.rs"), line: 3, start: 10, end: 17 };
-        assert_eq!(found["one"][0].span, Some(span));
+        assert_eq!(found["one"][0].places, [span]);
+        assert_eq!(found["one"][1].places, []);
+    }
+
+    #[test]
+    fn places_go_from_a_macro_to_its_callers() {
+        let place = |file: &str, expansion: &Value| {
+            json!({"file_name": file, "line_start": 1, "byte_start": 0, "byte_end": 1,
+                   "is_primary": true, "expansion": expansion})
+        };
+        let user = place("user.rs", &Value::Null);
+        let library = place("library.rs", &json!({ "span": user }));
+        let found = parse(&line("one", &error("first", &json!([library]))));
+        let files: Vec<_> = found["one"][0].places.iter().map(|span| span.file.clone()).collect();
+        assert_eq!(files, [PathBuf::from("library.rs"), PathBuf::from("user.rs")]);
     }
 
     #[test]

@@ -51,7 +51,10 @@ fn errors_have_their_code_number_and_place() {
             reported.iter().for_each(|diagnostic| println!("{}", diagnostic.rendered));
         }
     }
-    assert_eq!(failed, 0, "of {} files; cargo said:\n{}", cases.len(), output.log);
+    // That the programs do not compile is no news; that the library does not is.
+    let log = output.log.lines().filter(|line| !line.contains("could not compile `ui-project`"));
+    let log = log.collect::<Vec<_>>().join("\n");
+    assert_eq!(failed, 0, "of {} files; cargo said:\n{log}", cases.len());
 }
 
 #[test]
