@@ -1,1 +1,49 @@
-//! The process core.
+//! The process core of `otp`: processes with links, monitors and exit signals, servers and
+//! supervisors, over tokio.
+//!
+//! This crate knows no macro. The crate `otp` adds `#[gen_server]`, `supervisor!` and their
+//! like, which only write what can be written by hand with the items here.
+
+mod child_spec;
+mod entry;
+mod gen_server;
+mod message;
+mod name;
+mod node;
+mod panic;
+mod pid;
+#[doc(hidden)]
+pub mod private;
+pub mod process;
+mod reason;
+mod report;
+mod seam;
+mod supervisor;
+mod sync;
+mod table;
+mod unique;
+
+pub use child_spec::{
+    Child, ChildId, ChildSpec, ChildType, FromFn, Restart, RestartArgs, Shutdown, StartFn, Started,
+};
+pub use entry::signals::shutdown_signal;
+pub use gen_server::{
+    Answer, Answered, Call, CallError, Context, Done, GenServer, HandleInfo, Init, InitResult,
+    IntoInit, IntoNoreply, IntoReply, Next, Noreply, NoreplyStep, OrExit, Reply, ReplyTo,
+    ServerOptions, ServerRef, Start, StartError, Stop, StopError, Then, noreply, reply,
+};
+pub use message::{Dest, Down, Exit, Message, Target, Timeout};
+pub use name::Name;
+pub use pid::Pid;
+pub use process::spawn::Never;
+pub use process::{MonitorRef, NoProc, RegisterError, TimerRef};
+pub use reason::{Crash, ExitReason, Term};
+pub use supervisor::{
+    AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState, FailedToStart, StartSupervisor,
+    Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
+};
+
+/// What tests need beside `#[otp::test]`.
+pub mod test {
+    pub use crate::entry::test::start_supervised;
+}

@@ -5,9 +5,10 @@
 //! is an anchor of `docs/errors.md`.
 
 use std::fmt::{Display, Write as _};
+use std::mem;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// The faults found in one item, in the order found.
 ///
@@ -16,6 +17,15 @@ use quote::{ToTokens, quote_spanned};
 #[derive(Debug)]
 pub(crate) struct Diags {
     errors: Option<Vec<Diag>>,
+    warnings: Vec<Warning>,
+}
+
+/// Something that compiles but is probably not meant.
+#[derive(Debug)]
+struct Warning {
+    diag: Diag,
+    /// Attributes that may silence it: the user's own `#[allow(deprecated)]`.
+    allow: TokenStream,
 }
 
 /// One fault.
@@ -31,7 +41,7 @@ pub(crate) struct Diag {
 impl Diags {
     /// Starts an empty collection.
     pub(crate) fn new() -> Diags {
-        Diags { errors: Some(Vec::new()) }
+        Diags { errors: Some(Vec::new()), warnings: Vec::new() }
     }
 
     /// Reports a fault on the tokens of `at`.
@@ -43,11 +53,20 @@ impl Diags {
         code: &'static str,
         message: impl Display,
     ) -> &mut Diag {
-        let tokens = at.into_token_stream();
-        let mut spans = tokens.into_iter().map(|token| token.span());
-        let start = spans.next().unwrap_or_else(Span::call_site);
-        let end = spans.last().unwrap_or(start);
-        self.push(Diag { code, start, end, message: message.to_string(), help: None })
+        self.push(Diag::new(at.into_token_stream(), code, message.to_string()))
+    }
+
+    /// Warns about the tokens of `at`; `allow` holds attributes that may silence the warning.
+    pub(crate) fn warn(
+        &mut self,
+        at: impl ToTokens,
+        code: &'static str,
+        message: impl Display,
+        allow: TokenStream,
+    ) -> &mut Diag {
+        let diag = Diag::new(at.into_token_stream(), code, message.to_string());
+        self.warnings.push(Warning { diag, allow });
+        &mut self.warnings.last_mut().expect("just pushed").diag
     }
 
     /// Reports a fault on one span.
@@ -66,9 +85,9 @@ impl Diags {
         errors.last_mut().expect("just pushed")
     }
 
-    /// Whether nothing has been reported so far.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.errors.as_ref().is_none_or(Vec::is_empty)
+    /// How many errors have been reported so far.
+    pub(crate) fn count(&self) -> usize {
+        self.errors.as_ref().map_or(0, Vec::len)
     }
 
     /// The expansion: `item` first, then every error as a `compile_error!` at its span.
@@ -76,6 +95,9 @@ impl Diags {
         let mut output = item;
         for diag in self.errors.take().unwrap_or_default() {
             output.extend(diag.into_tokens());
+        }
+        for warning in mem::take(&mut self.warnings) {
+            output.extend(warning.into_tokens());
         }
         output
     }
@@ -89,24 +111,54 @@ impl Drop for Diags {
     }
 }
 
+impl Warning {
+    /// The stable language has no warnings for macros; the use of a deprecated item is one.
+    fn into_tokens(self) -> TokenStream {
+        let Warning { diag, allow } = self;
+        let (code, text) = (diag.code, diag.text());
+        let item = Ident::new(code, Span::call_site());
+        let usage = Ident::new(code, diag.start.resolved_at(Span::call_site()));
+        quote! {
+            #allow
+            const _: () = {
+                #[deprecated(note = #text)]
+                const #item: () = ();
+                #usage
+            };
+        }
+    }
+}
+
 impl Diag {
+    fn new(at: TokenStream, code: &'static str, message: String) -> Diag {
+        let mut spans = at.into_iter().map(|token| token.span());
+        let start = spans.next().unwrap_or_else(Span::call_site);
+        let end = spans.last().unwrap_or(start);
+        Diag { code, start, end, message, help: None }
+    }
+
     /// Says what to type instead.
     pub(crate) fn help(&mut self, help: impl Display) -> &mut Diag {
         self.help = Some(help.to_string());
         self
     }
 
-    fn into_tokens(self) -> TokenStream {
-        let mut text = self.message;
+    fn text(&self) -> String {
+        let mut text = self.message.clone();
         text.push('\n');
-        if let Some(help) = self.help {
+        if let Some(help) = &self.help {
             let _ = write!(text, "\nhelp: {help}");
         }
         let _ = write!(text, "\nnote: {}", self.code);
+        text
+    }
+
+    fn into_tokens(self) -> TokenStream {
+        let text = self.text();
         // rustc underlines from the first token's span to the last one's.
         let start = quote_spanned!(self.start=> ::core::compile_error!);
         let end = quote_spanned!(self.end=> { #text });
-        quote::quote!(#start #end)
+        quote!(#start #end)
     }
 }
 

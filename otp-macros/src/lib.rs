@@ -1,3 +1,342 @@
 //! The macros of `otp`.
 
 mod diag;
+mod entry;
+mod gen_server;
+mod literal;
+mod options;
+mod sig;
+mod supervisor;
+#[cfg(test)]
+mod tests;
+mod twins;
+
+use proc_macro::TokenStream;
+
+/// Makes a server out of an inherent `impl` block, as `use GenServer` does in Elixir.
+///
+/// The functions of the block stay ordinary functions, so they can be called and tested without a
+/// runtime. Attributes give them their roles:
+///
+/// | attribute | function | its result |
+/// |---|---|---|
+/// | [`#[init]`](macro@init) | makes the state | `Self`, `Init<Self>`, or a `Result` of one |
+/// | [`#[handle_call]`](macro@handle_call) | answers a caller who waits | the answer, or `Reply<T>` |
+/// | [`#[handle_cast]`](macro@handle_cast) | a request nobody waits for | nothing, `Noreply`, or a `Result` of one |
+/// | [`#[handle_info]`](macro@handle_info) | any other message, by type | as for a cast |
+/// | [`#[handle_continue]`](macro@handle_continue) | goes on after another callback | as for a cast |
+/// | [`#[terminate]`](macro@terminate) | runs before the end | nothing |
+///
+/// One rule holds for all parameters: what is owned is part of the message, what is borrowed is
+/// lent by the runtime. So every function may take `cx: &mut Context<Self>`, in any place. Functions
+/// may be `async`.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// pub struct Counter {
+///     value: i64,
+/// }
+///
+/// #[gen_server(name)]
+/// impl Counter {
+///     #[init]
+///     pub fn init(initial: i64) -> Self {
+///         Counter { value: initial }
+///     }
+///
+///     /// Adds one and returns the new value.
+///     #[handle_call]
+///     pub fn increment(&mut self) -> i64 {
+///         self.value += 1;
+///         self.value
+///     }
+///
+///     /// Adds `n` later; the caller does not wait.
+///     #[handle_cast]
+///     pub fn add(&mut self, n: i64) {
+///         self.value += n;
+///     }
+/// }
+/// ```
+///
+/// # Options
+///
+/// - `name`: registers the process under the type, and makes `Counter::client()`.
+/// - `name = "text"`: the same under a text.
+/// - `restart = permanent`, `transient` or `temporary`: when a supervisor starts it again.
+/// - `shutdown = 10s`, `infinity` or `brutal_kill`: how a supervisor stops it.
+/// - `significant`: its end can end its supervisor.
+/// - `trap_exit`: exit signals arrive as `Exit` messages, and `#[terminate]` runs when a supervisor
+///   stops the server. `trap_exit = false` says that the server with a `#[terminate]` means not to.
+/// - `client = Name`, `request = Name`: other names for the generated types.
+/// - `crate = ::path`: where the library is, when not at `::otp`.
+///
+/// # Visibility
+///
+/// The start functions have the visibility of the `#[init]` function, a client method has that of
+/// its handler.
+///
+/// # Errors
+///
+/// All faults of a block are reported at once, each with a code such as `OTP0207` that
+/// `docs/errors.md` explains.
+///
+/// <details><summary>What this expands to</summary>
+///
+/// ```ignore
+/// impl Counter { .. }                               // the block, without the attributes above
+/// pub enum CounterRequest {                         // one variant per call or cast
+///     Increment { reply_to: ReplyTo<i64> },
+///     Add { n: i64 },
+/// }
+/// impl GenServer for Counter { .. }                 // calls the functions of the block
+/// impl Counter {
+///     pub fn start_link(initial: i64) -> Start<Self> { .. }
+///     pub fn start(initial: i64) -> Start<Self> { .. }
+///     pub fn child_spec(initial: i64) -> ChildSpec<Self> { .. }
+///     pub fn client() -> CounterClient { .. }       // with `name`
+///     pub fn named(name: impl Into<Name>) -> CounterClient { .. }
+/// }
+/// pub struct CounterClient(ServerRef<Counter>);     // Clone, Debug, Deref to the ServerRef
+/// impl CounterClient {
+///     pub fn increment(&self) -> Call<Counter, i64> { .. }
+///     pub fn add(&self, n: i64) { .. }
+/// }
+/// ```
+///
+/// A function `start_link`, `start`, `child_spec`, `client` or `named` in the block replaces the
+/// generated one.
+/// </details>
+#[proc_macro_attribute]
+pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
+    gen_server::gen_server(args.into(), item.into()).into()
+}
+
+/// The function of a [`#[gen_server]`](macro@gen_server) block that makes the state.
+///
+/// Its parameters become those of `start_link`, `start` and `child_spec`. It returns `Self`;
+/// `Init<Self>` for more than the state (`Init::ok(state).continue_with(..)`, `Init::ignore()`,
+/// `Init::stop(reason)`); or a `Result` of either, whose error is the reason the start fails with.
+#[proc_macro_attribute]
+pub fn init(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("init", item.into()).into()
+}
+
+/// A function of a [`#[gen_server]`](macro@gen_server) block that answers a caller who waits.
+///
+/// It returns the answer, or `Reply<T>` to say more (`reply(value).stop(reason)`), or it takes
+/// `#[from] caller: ReplyTo<T>`, returns nothing, and answers when it can. A `Result` is an answer
+/// like any other: its error does not stop the server.
+#[proc_macro_attribute]
+pub fn handle_call(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("handle_call", item.into()).into()
+}
+
+/// A function of a [`#[gen_server]`](macro@gen_server) block for a request nobody waits for.
+///
+/// It returns nothing, `Noreply` to say more (`noreply().stop(reason)`), or a `Result` of either,
+/// whose error stops the server.
+#[proc_macro_attribute]
+pub fn handle_cast(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("handle_cast", item.into()).into()
+}
+
+/// A function of a [`#[gen_server]`](macro@gen_server) block for messages of one type.
+///
+/// Its one owned parameter says which. A parameter of the type `Message` takes every message that no
+/// other function takes; without one they are logged and dropped. It returns what a cast may return.
+#[proc_macro_attribute]
+pub fn handle_info(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("handle_info", item.into()).into()
+}
+
+/// The function of a [`#[gen_server]`](macro@gen_server) block that goes on after another one.
+///
+/// It runs before the next message, when a callback has said `.continue_with(step)`. It takes the
+/// step, or nothing when there is only one. It returns what a cast may return.
+#[proc_macro_attribute]
+pub fn handle_continue(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("handle_continue", item.into()).into()
+}
+
+/// The function of a [`#[gen_server]`](macro@gen_server) block that runs before the end.
+///
+/// It may take `reason: &ExitReason` and returns nothing. It does not run when the process is killed,
+/// nor when a supervisor stops a server that does not trap exits.
+#[proc_macro_attribute]
+pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("terminate", item.into()).into()
+}
+
+/// Declares a supervision tree.
+///
+/// With a name it makes a type; children are written like calls of their `#[init]` function:
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// supervisor! {
+///     /// Everything the bank runs, in start order.
+///     pub Bank(config: Config) {
+///         strategy: rest_for_one,
+///         max_restarts: 3,
+///         max_seconds: 5,
+///         children: [
+///             Accounts,
+///             Ledger(config.path.clone()) { shutdown: 10s },
+///             Counter(100) { id: "second", restart: transient },
+///             KvStore::<String, u32>,
+///             supervisor Web {
+///                 strategy: one_for_all,
+///                 children: [Router, Endpoint(config.port)],
+///             },
+///             #[cfg(feature = "metrics")]
+///             Metrics if config.metrics,
+///         ],
+///     }
+/// }
+///
+/// let bank = Bank::start_link(config).await?;
+/// ```
+///
+/// Without a name, when it begins with an option, it is a `Supervisor` value:
+///
+/// ```ignore
+/// let tree = supervisor! { strategy: one_for_one, children: [Counter(0)] };
+/// ```
+///
+/// # Options
+///
+/// | option | value | default |
+/// |---|---|---|
+/// | `strategy` | `one_for_one`, `one_for_all`, `rest_for_one` | required |
+/// | `children` | a list, in start order | required |
+/// | `max_restarts` | whole number from 0 | 3 |
+/// | `max_seconds` | whole number from 1 | 5 |
+/// | `auto_shutdown` | `never`, `any_significant`, `all_significant` | `never` |
+/// | `crate` | an absolute path of this library | `::otp` |
+///
+/// # Children
+///
+/// `Path(arguments) { options } if condition`; everything but the path may be left out.
+///
+/// | option | value |
+/// |---|---|
+/// | `id` | a text that tells this child from another one of the same type |
+/// | `restart` | `permanent`, `transient`, `temporary` |
+/// | `shutdown` | a duration such as `5s`, `infinity`, `brutal_kill` |
+/// | `significant` | `true`, `false` |
+/// | `name` | the name to register |
+///
+/// The options replace those of the child's `#[gen_server(..)]`. `supervisor Name { .. }` is a
+/// supervisor written in place, with the options of both tables; its id is its name.
+/// `#[cfg(..)]` before a child removes it when the tree is compiled, `if` when it starts.
+///
+/// Arguments and conditions are ordinary expressions over the supervisor's parameters. They are
+/// evaluated each time the supervisor starts, top to bottom, so a parameter that is used twice is
+/// borrowed or cloned. They cannot `.await`.
+///
+/// # What this expands to
+///
+/// ```ignore
+/// pub struct Bank;
+/// impl ::otp::SupervisorModule for Bank {
+///     type Args = (Config,);
+///     const NAME: &'static str = "Bank";
+///     fn init((config,): Self::Args) -> ::otp::Supervisor {
+///         ::otp::Supervisor::rest_for_one()
+///             .max_restarts(3)
+///             .max_seconds(5)
+///             .child(Accounts::child_spec())
+///             .child(Ledger::child_spec(config.path.clone()).shutdown(/* 10 s */))
+///         // and so on
+///     }
+/// }
+/// impl Bank {
+///     pub fn start_link(config: Config) -> ::otp::StartSupervisor { /* .. */ }
+///     pub fn start(config: Config) -> ::otp::StartSupervisor { /* .. */ }
+///     pub fn child_spec(config: Config) -> ::otp::ChildSpec<Self> { /* .. */ }
+///     pub fn client() -> ::otp::SupervisorRef { /* .. */ }
+/// }
+/// ```
+#[proc_macro]
+pub fn supervisor(input: TokenStream) -> TokenStream {
+    supervisor::supervisor(input.into()).into()
+}
+
+/// Runs an async `main` as the root process of a runtime.
+///
+/// ```ignore
+/// #[otp::main]
+/// async fn main() -> otp::Result<()> {
+///     Counter::start_link(0).await?;
+///     otp::shutdown_signal().await;
+///     Ok(())
+/// }
+/// ```
+///
+/// The function takes no arguments and returns `()`, `ExitCode`, or a `Result` of one of them whose
+/// error is `Debug`. The program ends with code 0 after a clean stop and with 1 otherwise.
+///
+/// # Options
+///
+/// | option | value |
+/// |---|---|
+/// | `flavor` | `multi_thread` or `current_thread` |
+/// | `worker_threads` | whole number from 1, of a `multi_thread` runtime |
+/// | `shutdown` | how long the body may run on after a signal: `10s` |
+///
+/// # What this expands to
+///
+/// ```ignore
+/// fn main() -> ::std::process::ExitCode {
+///     async fn main() -> otp::Result<()> { /* the body */ }
+///     ::otp::__private::run_main(::otp::__private::MainOptions::new(), main())
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
+    entry::main(args.into(), item.into()).into()
+}
+
+/// Makes an async function a test with processes of its own.
+///
+/// ```ignore
+/// #[otp::test(start_paused, timeout = 5s)]
+/// async fn counts() {
+///     let counter = otp::test::start_supervised(Counter::child_spec(7)).await;
+///     assert_eq!(counter.get().or_exit().await, 7);
+/// }
+/// ```
+///
+/// Every test has its own processes and names, so tests run side by side and may all start
+/// `Counter`. The test fails when its body panics, returns an error or takes too long, and when a
+/// process linked to it crashes. `#[should_panic]`, `#[ignore]`, docs and `#[cfg(..)]` work as on
+/// every test; `#[test]` itself is added.
+///
+/// # Options
+///
+/// | option | value |
+/// |---|---|
+/// | `start_paused` | alone or `= true`: time stands still and jumps to the next timer |
+/// | `timeout` | the limit of the whole test: `5s` |
+/// | `flavor` | `current_thread` or `multi_thread` |
+/// | `worker_threads` | whole number from 1, of a `multi_thread` runtime |
+///
+/// # What this expands to
+///
+/// ```ignore
+/// #[::core::prelude::v1::test]
+/// fn counts() {
+///     async fn counts() { /* the body */ }
+///     ::otp::__private::run_test(
+///         ::otp::__private::TestOptions::new("counts").start_paused(true),
+///         counts(),
+///     );
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
+    entry::test(args.into(), item.into()).into()
+}

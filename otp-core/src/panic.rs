@@ -1,0 +1,76 @@
+//! Turning panics into exit reasons.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::sync::Once;
+
+use crate::process::block::{Kind, ProcessRef, with_control};
+use crate::process::current::{self, ExitUnwind};
+use crate::reason::{Crash, ExitReason};
+use crate::report;
+
+thread_local! {
+    /// The last panic of a process on this thread, as the panic hook saw it.
+    static LAST: RefCell<Option<Crash>> = const { RefCell::new(None) };
+}
+
+/// Makes panics inside processes silent, since they become exit reasons and crash reports, and
+/// remembers their place. Panics elsewhere go to the hook that was there before.
+pub(crate) fn install_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let kind = current::with(|process| process.head().kind);
+            if kind.is_some() {
+                let message = text(info.payload());
+                let location = info.location().map(ToString::to_string);
+                let _ = LAST.try_with(|last| {
+                    last.replace(Some(Crash::new(message, location)));
+                });
+            }
+            // The root's panics are the program's own: main and tests print them as ever.
+            if matches!(kind, None | Some(Kind::Root)) {
+                previous(info);
+            }
+        }));
+    });
+}
+
+/// Why a process ends whose future unwound with `payload`.
+pub(crate) fn exit_reason(payload: Box<dyn Any + Send>) -> ExitReason {
+    let last = LAST.try_with(|last| last.borrow_mut().take()).ok().flatten();
+    match payload.downcast::<ExitUnwind>() {
+        Ok(exit) => exit.0,
+        Err(payload) => {
+            ExitReason::Crash(last.unwrap_or_else(|| Crash::new(text(&*payload), None)))
+        }
+    }
+}
+
+/// What a panic said.
+fn text(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "a value that is no text".to_owned()
+    }
+}
+
+/// Reports the panic of a process that is no server; servers report their own ends.
+pub(crate) fn report_end(process: &ProcessRef) {
+    if process.head().kind != Kind::Plain {
+        return;
+    }
+    let reason = with_control(&**process, |control, _| control.reason().cloned());
+    if let Some(reason @ ExitReason::Crash(_)) = reason {
+        report::crash(&**process, None, &reason);
+    }
+}
+
+/// Reports a panic in a destructor, which has no other way to be seen.
+pub(crate) fn report_drop(process: &ProcessRef, reason: &ExitReason) {
+    report::crash(&**process, Some("(while its state was dropped)"), reason);
+}

@@ -1,0 +1,168 @@
+//! What generated code calls, and nothing else should.
+//!
+//! Everything here is ordinary generic code over the public API, so that a macro's output stays
+//! short. It is public only for the macros and may change in any release.
+
+use crate::child_spec::{Child, ChildId, ChildSpec, Started};
+use crate::gen_server::{
+    Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
+    ServerRef, Start, StartError,
+};
+use crate::message::Message;
+use crate::name::Name;
+use crate::supervisor::{
+    StartSupervisor, Supervisor, SupervisorModule, SupervisorRef, start_child_supervisor,
+    supervisor_settings,
+};
+
+pub use crate::entry::main::{MainOptions, run_main};
+pub use crate::entry::test::{TestOptions, run_test};
+pub use crate::entry::{Flavor, MainOutput};
+
+/// Says in the loop's form what an `#[init]` function returned.
+#[inline]
+pub fn init<S: GenServer, R: IntoInit<S>>(outcome: R) -> InitResult<S> {
+    outcome.into_init()
+}
+
+/// Answers a call with what its handler returned.
+#[inline]
+pub fn answer<S: GenServer, T: Send + 'static, R: IntoReply<T, S::Continue>>(
+    reply_to: ReplyTo<T>,
+    outcome: R,
+) -> Next<S> {
+    Next::answer(reply_to, outcome)
+}
+
+/// Does what a handler without an answer returned.
+#[inline]
+pub fn proceed<S: GenServer, R: IntoNoreply<S::Continue>>(outcome: R) -> Next<S> {
+    Next::after(outcome)
+}
+
+/// Logs and drops a message that the server has no handler for.
+pub fn unhandled<S: GenServer>(message: Message, cx: &mut Context<S>) -> Next<S> {
+    crate::gen_server::unhandled(message, cx)
+}
+
+/// `Server::start_link`.
+pub fn start_link<S: GenServer>(args: S::Args) -> Start<S> {
+    Start::link(args)
+}
+
+/// `Server::start`.
+pub fn start<S: GenServer>(args: S::Args) -> Start<S> {
+    Start::alone(args)
+}
+
+/// `Server::child_spec`.
+pub fn child_spec<S: GenServer>(args: S::Args) -> ChildSpec<S> {
+    ChildSpec::new(args)
+}
+
+/// `Server::client` and `Server::named`.
+pub fn client_of<S: GenServer>(name: impl Into<Name>) -> S::Client {
+    ServerRef::<S>::named(name).into()
+}
+
+/// A method of a client that calls.
+#[inline]
+pub fn call<S: GenServer, T: Send + 'static>(
+    server: &ServerRef<S>,
+    request: impl FnOnce(ReplyTo<T>) -> S::Request,
+) -> Call<S, T> {
+    server.call(request)
+}
+
+/// A method of a client that casts.
+#[inline]
+pub fn cast<S: GenServer>(server: &ServerRef<S>, request: S::Request) {
+    server.cast(request);
+}
+
+/// Asserts that a type can be part of a message; the caller gives it the user's span.
+pub const fn message_field<T: MessageField>() {}
+
+/// Asserts that a type can be the reply of a call.
+pub const fn reply<T: ReplyValue>() {}
+
+/// Asserts that a type can be the state of a server.
+pub const fn state<T: Send + 'static>() {}
+
+/// Asserts that a future can move between threads.
+pub const fn is_send<T: Send>(_: &T) {}
+
+/// A value that can be sent to another process.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another process",
+    label = "this argument is part of a message, so it must be `Send + 'static`",
+    note = "use `Arc` instead of `Rc`, owned data instead of references"
+)]
+pub trait MessageField: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> MessageField for T {}
+
+/// A value that can answer a call.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the reply of a call",
+    label = "replies cross processes, so they must be `Send + 'static`"
+)]
+pub trait ReplyValue: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> ReplyValue for T {}
+
+/// Finds out whether a type is `Reply<_>` under another name: an inherent constant wins over the
+/// trait's.
+#[derive(Debug)]
+pub struct Probe<T>(std::marker::PhantomData<T>);
+
+/// The answer of [`Probe`] for types that are not `Reply<_>`.
+pub trait NotReply {
+    /// Whether the type is `Reply<_>`.
+    const IS_REPLY: bool = false;
+}
+
+impl<T> NotReply for Probe<T> {}
+
+impl<T, K> Probe<Reply<T, K>> {
+    /// Whether the type is `Reply<_>`.
+    pub const IS_REPLY: bool = true;
+}
+
+/// `Bank::start_link` of a supervisor made by `supervisor!`.
+pub fn start_link_supervisor<M: SupervisorModule>(args: M::Args) -> StartSupervisor {
+    StartSupervisor::of::<M>(args, true)
+}
+
+/// `Bank::start`.
+pub fn start_supervisor<M: SupervisorModule>(args: M::Args) -> StartSupervisor {
+    StartSupervisor::of::<M>(args, false)
+}
+
+/// `Bank::child_spec`.
+pub fn supervisor_child_spec<M: Child>(args: M::Args) -> ChildSpec<M> {
+    ChildSpec::with_settings(args, supervisor_settings(ChildId::of::<M>()))
+}
+
+/// `Bank::client`.
+pub fn supervisor_client<M: SupervisorModule>() -> SupervisorRef {
+    SupervisorRef::named(Name::of::<M>())
+}
+
+/// Starts a supervisor made by `supervisor!` as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_supervisor_child<M>(
+    args: <M as SupervisorModule>::Args,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: SupervisorModule + Child<Client = SupervisorRef>,
+{
+    let supervisor: Supervisor = M::init(args).name(name.unwrap_or_else(Name::of::<M>));
+    start_child_supervisor(supervisor, None).await
+}

@@ -1,0 +1,279 @@
+//! The block of memory that a process is: its header, its mailbox and its control part.
+
+use std::any::Any;
+
+use crate::message::Message;
+use crate::name::Name;
+use crate::node::Node;
+use crate::pid::Pid;
+use crate::process::control::{Control, Phase};
+use crate::process::mailbox::{Envelope, Queue};
+use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
+use std::task::Waker;
+
+/// A process of any message type.
+pub(crate) type ProcessRef = Arc<dyn Process>;
+
+/// What the table, the names and the signals see of a process: everything but its message type.
+pub(crate) trait Process: Any + Send + Sync {
+    /// The part that never changes.
+    fn head(&self) -> &Head;
+
+    /// Runs `f` under the process's lock. No user code may run in it.
+    fn locked(&self, f: &mut dyn FnMut(&mut Control, &mut dyn Inbox));
+
+    /// For finding the typed block again.
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
+}
+
+/// The part of a mailbox that does not depend on the message type.
+pub(crate) trait Inbox {
+    /// Puts a message at the end.
+    fn push(&mut self, message: Message);
+
+    /// Takes the oldest message, in a process whose mailbox holds messages only.
+    fn pop(&mut self) -> Option<Message>;
+
+    /// How many messages wait.
+    fn len(&self) -> usize;
+
+    /// Takes out the oldest message that `select` points at.
+    fn remove(&mut self, select: &dyn Fn(&Message) -> bool) -> Option<Message>;
+
+    /// Takes all that waits, to be dropped outside the lock.
+    fn take_all(&mut self) -> Box<dyn Any + Send>;
+}
+
+/// What a process is from its first moment to its last.
+pub(crate) struct Head {
+    pub(crate) pid: Pid,
+    /// The process that started it, if any.
+    pub(crate) parent: Option<Pid>,
+    pub(crate) node: Arc<Node>,
+    pub(crate) kind: Kind,
+    flags: AtomicU8,
+    /// How many messages the process has taken out of its mailbox and not yet handled.
+    taken: AtomicU32,
+    /// The waker of the process's own task, set at its first poll.
+    waker: OnceLock<Waker>,
+}
+
+/// What runs in a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A future that may receive.
+    Plain,
+    /// The body of `main` or of a test.
+    Root,
+    /// A server loop.
+    Server,
+}
+
+/// The process has been told to die: its task drops its future and ends.
+const CONDEMNED: u8 = 1;
+/// The process has not yet told its starter how its start went.
+const STARTING: u8 = 2;
+/// The process was linked to its starter when it was started.
+const LINKED: u8 = 8;
+/// Nobody is told when the process is still there at the end of a test.
+const DAEMON: u8 = 4;
+
+impl Head {
+    pub(crate) fn new(pid: Pid, parent: Option<Pid>, node: Arc<Node>, kind: Kind) -> Head {
+        Head {
+            pid,
+            parent,
+            node,
+            kind,
+            flags: AtomicU8::new(0),
+            taken: AtomicU32::new(0),
+            waker: OnceLock::new(),
+        }
+    }
+
+    /// Whether the process has to end at once. Without a lock: asked before each poll.
+    pub(crate) fn is_condemned(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & CONDEMNED != 0
+    }
+
+    pub(crate) fn set_condemned(&self) {
+        self.flags.fetch_or(CONDEMNED, Ordering::AcqRel);
+    }
+
+    pub(crate) fn is_starting(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & STARTING != 0
+    }
+
+    pub(crate) fn set_starting(&self, starting: bool) {
+        if starting {
+            self.flags.fetch_or(STARTING, Ordering::AcqRel);
+        } else {
+            self.flags.fetch_and(!STARTING, Ordering::AcqRel);
+        }
+    }
+
+    /// The process whose end is an order to end: the starter, if the start made a link.
+    pub(crate) fn guardian(&self) -> Option<Pid> {
+        if self.flags.load(Ordering::Acquire) & LINKED != 0 { self.parent } else { None }
+    }
+
+    pub(crate) fn set_linked(&self) {
+        self.flags.fetch_or(LINKED, Ordering::AcqRel);
+    }
+
+    pub(crate) fn is_daemon(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & DAEMON != 0
+    }
+
+    pub(crate) fn set_daemon(&self) {
+        self.flags.fetch_or(DAEMON, Ordering::AcqRel);
+    }
+
+    pub(crate) fn set_taken(&self, taken: usize) {
+        self.taken.store(u32::try_from(taken).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed) as usize
+    }
+
+    /// Remembers the task's waker; it stays the same for the task's whole life.
+    pub(crate) fn set_waker(&self, waker: &Waker) {
+        if self.waker.get().is_none() {
+            let _ = self.waker.set(waker.clone());
+        }
+    }
+
+    /// Wakes the task. Before its first poll it needs no waking.
+    pub(crate) fn wake(&self) {
+        if let Some(waker) = self.waker.get() {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+/// A process whose mailbox holds requests of type `M` besides ordinary messages.
+pub(crate) struct Block<M> {
+    head: Head,
+    state: Mutex<State<M>>,
+}
+
+/// Everything of a process that changes, under one lock, so that messages and signals of one sender
+/// are seen in the order sent.
+struct State<M> {
+    queue: Queue<M>,
+    control: Control,
+}
+
+impl<M: Send + 'static> Process for Block<M> {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn locked(&self, f: &mut dyn FnMut(&mut Control, &mut dyn Inbox)) {
+        let mut state = self.state.lock();
+        let State { queue, control } = &mut *state;
+        f(control, queue);
+    }
+
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
+    }
+}
+
+impl<M: Send + 'static> Block<M> {
+    pub(crate) fn new(head: Head, control: Control) -> Block<M> {
+        Block { head, state: Mutex::new(State { queue: Queue::new(), control }) }
+    }
+
+    /// Puts a request or message at the end of the mailbox and wakes the process if it waits.
+    ///
+    /// Gives it back when the process takes no messages any more.
+    pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<(), Envelope<M>> {
+        let mut state = self.state.lock();
+        if state.control.phase != Phase::Running {
+            return Err(envelope);
+        }
+        state.queue.push(envelope);
+        let wake = std::mem::take(&mut state.control.parked);
+        drop(state);
+        if wake {
+            self.head.wake();
+        }
+        Ok(())
+    }
+
+    /// Takes all waiting messages into the empty `into`, or marks the process as waiting.
+    pub(crate) fn take_or_park(&self, into: &mut Queue<M>) -> bool {
+        let mut state = self.state.lock();
+        if state.queue.is_empty() {
+            state.control.parked = true;
+            // An idle mailbox owns no memory.
+            state.queue = Queue::new();
+            drop(state);
+            *into = Queue::new();
+            return false;
+        }
+        std::mem::swap(&mut state.queue, into);
+        drop(state);
+        true
+    }
+
+    /// Keeps messages that were taken but not handled, to be dropped after the exit is announced.
+    pub(crate) fn bury(&self, messages: Queue<M>) {
+        if !messages.is_empty() {
+            self.state.lock().control.rare().buried.push(Box::new(messages));
+        }
+    }
+}
+
+/// Runs `f` under the lock of a process of any type.
+pub(crate) fn with_control<R>(
+    process: &dyn Process,
+    f: impl FnOnce(&mut Control, &mut dyn Inbox) -> R,
+) -> R {
+    let mut f = Some(f);
+    let mut result = None;
+    process.locked(&mut |control, inbox| {
+        if let Some(f) = f.take() {
+            result = Some(f(control, inbox));
+        }
+    });
+    result.expect("`locked` runs its closure once")
+}
+
+/// Puts an ordinary message into a process of any type. Silent when the process has ended.
+pub(crate) fn send(process: &dyn Process, message: Message) {
+    let mut message = Some(message);
+    let wake = with_control(process, |control, inbox| {
+        if control.phase != Phase::Running {
+            return false;
+        }
+        if let Some(message) = message.take() {
+            inbox.push(message);
+        }
+        std::mem::take(&mut control.parked)
+    });
+    if wake {
+        process.head().wake();
+    }
+    // A message that was not taken is dropped here, outside the lock.
+}
+
+/// The typed block of a process, if its requests are `M`.
+pub(crate) fn typed<M: Send + 'static>(process: ProcessRef) -> Option<Arc<Block<M>>> {
+    process.into_any().downcast().ok()
+}
+
+/// The registered name of a process, or its pid.
+pub(crate) fn display_name(process: &dyn Process) -> String {
+    match with_control(process, |control, _| control.name().cloned()) {
+        Some(name) => name.to_string(),
+        None => process.head().pid.to_string(),
+    }
+}
+
+/// The process that holds a name on a node.
+pub(crate) fn holder(node: &Node, name: &Name) -> Option<ProcessRef> {
+    node.names.get(name)
+}

@@ -1,0 +1,234 @@
+//! The control part of a process: its phase, links, monitors and name.
+//!
+//! It is a plain data structure: nothing here locks, wakes or sends.
+
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::task::Waker;
+
+use crate::message::{Message, Target};
+use crate::name::Name;
+use crate::pid::Pid;
+use crate::process::MonitorRef;
+use crate::reason::ExitReason;
+
+/// How far a process is on its way to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// It takes messages and signals.
+    Running,
+    /// It has a reason to end and takes nothing more; its future is about to be dropped.
+    Closed,
+    /// It has left the table, and everybody has been told.
+    Dead,
+}
+
+/// What signals act on.
+pub(crate) struct Control {
+    pub(crate) phase: Phase,
+    /// The process waits for a message and must be woken by the next one.
+    pub(crate) parked: bool,
+    pub(crate) trap_exit: bool,
+    rare: Option<Box<Rare>>,
+}
+
+/// What only some processes have.
+#[derive(Default)]
+pub(crate) struct Rare {
+    pub(crate) reason: Option<ExitReason>,
+    pub(crate) name: Option<Name>,
+    pub(crate) label: Option<String>,
+    pub(crate) links: PidSet,
+    /// Processes that this one has started and linked, in that order. Only roots keep it.
+    pub(crate) started: Vec<Pid>,
+    /// The monitors that this process has on others.
+    pub(crate) monitors: BTreeMap<MonitorRef, Option<Pid>>,
+    /// The monitors that others have on this process.
+    pub(crate) monitored_by: BTreeMap<MonitorRef, Watcher>,
+    /// Tasks to wake when the process is dead.
+    pub(crate) waiters: Waiters,
+    /// Messages that earlier selective receives have looked at and left.
+    pub(crate) saved: VecDeque<Message>,
+    /// Things to drop after the exit has been announced.
+    pub(crate) buried: Vec<Box<dyn Any + Send>>,
+}
+
+/// Who watches, and what it asked for.
+#[derive(Clone)]
+pub(crate) struct Watcher {
+    pub(crate) pid: Pid,
+    pub(crate) target: Target,
+}
+
+impl Control {
+    pub(crate) fn new(trap_exit: bool) -> Control {
+        Control { phase: Phase::Running, parked: false, trap_exit, rare: None }
+    }
+
+    /// The rare part, made if there is none.
+    pub(crate) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_with(Box::default)
+    }
+
+    /// The rare part, if there is one.
+    pub(crate) fn get_rare(&self) -> Option<&Rare> {
+        self.rare.as_deref()
+    }
+
+    pub(crate) fn get_rare_mut(&mut self) -> Option<&mut Rare> {
+        self.rare.as_deref_mut()
+    }
+
+    /// Gives the process its reason to end, unless it has one already.
+    pub(crate) fn close(&mut self, reason: ExitReason) -> bool {
+        if self.phase != Phase::Running {
+            return false;
+        }
+        self.phase = Phase::Closed;
+        self.rare().reason = Some(reason);
+        true
+    }
+
+    /// Why the process ends or ended.
+    pub(crate) fn reason(&self) -> Option<&ExitReason> {
+        self.get_rare().and_then(|rare| rare.reason.as_ref())
+    }
+
+    pub(crate) fn name(&self) -> Option<&Name> {
+        self.get_rare().and_then(|rare| rare.name.as_ref())
+    }
+
+    /// Removes a link; whether there was one.
+    pub(crate) fn unlink(&mut self, peer: Pid) -> bool {
+        self.get_rare_mut().is_some_and(|rare| rare.links.remove(peer))
+    }
+}
+
+/// A set of pids: short lists by searching, long ones by a tree.
+#[derive(Debug)]
+pub(crate) enum PidSet {
+    Few(Vec<Pid>),
+    Many(BTreeSet<Pid>),
+}
+
+const FEW: usize = 16;
+
+impl Default for PidSet {
+    fn default() -> PidSet {
+        PidSet::Few(Vec::new())
+    }
+}
+
+impl PidSet {
+    pub(crate) fn insert(&mut self, pid: Pid) {
+        match self {
+            PidSet::Few(pids) if pids.contains(&pid) => {}
+            PidSet::Few(pids) if pids.len() < FEW => pids.push(pid),
+            PidSet::Few(pids) => {
+                let mut many: BTreeSet<Pid> = pids.drain(..).collect();
+                many.insert(pid);
+                *self = PidSet::Many(many);
+            }
+            PidSet::Many(pids) => {
+                pids.insert(pid);
+            }
+        }
+    }
+
+    pub(crate) fn remove(&mut self, pid: Pid) -> bool {
+        match self {
+            PidSet::Few(pids) => match pids.iter().position(|other| *other == pid) {
+                Some(at) => {
+                    pids.remove(at);
+                    true
+                }
+                None => false,
+            },
+            PidSet::Many(pids) => pids.remove(&pid),
+        }
+    }
+
+    pub(crate) fn to_vec(&self) -> Vec<Pid> {
+        match self {
+            PidSet::Few(pids) => pids.clone(),
+            PidSet::Many(pids) => pids.iter().copied().collect(),
+        }
+    }
+}
+
+/// Wakers with a place each, so that entering and leaving cost the same however many there are.
+#[derive(Default)]
+pub(crate) struct Waiters {
+    slots: Vec<Option<Waker>>,
+    free: Vec<usize>,
+}
+
+impl Waiters {
+    pub(crate) fn enter(&mut self, waker: Waker) -> usize {
+        match self.free.pop() {
+            Some(place) => {
+                self.slots[place] = Some(waker);
+                place
+            }
+            None => {
+                self.slots.push(Some(waker));
+                self.slots.len() - 1
+            }
+        }
+    }
+
+    /// Replaces the waker at a place if it would wake another task.
+    pub(crate) fn refresh(&mut self, place: usize, waker: &Waker) {
+        if let Some(slot) = self.slots.get_mut(place) {
+            if !slot.as_ref().is_some_and(|old| old.will_wake(waker)) {
+                *slot = Some(waker.clone());
+            }
+        }
+    }
+
+    pub(crate) fn leave(&mut self, place: usize) {
+        if self.slots.get_mut(place).is_some_and(|slot| slot.take().is_some()) {
+            self.free.push(place);
+        }
+        if self.free.len() == self.slots.len() {
+            *self = Waiters::default();
+        }
+    }
+
+    pub(crate) fn take(&mut self) -> impl Iterator<Item = Waker> + use<> {
+        std::mem::take(self).slots.into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PidSet, Waiters};
+    use crate::pid::Pid;
+    use std::num::NonZeroU64;
+    use std::task::Waker;
+
+    #[test]
+    fn a_pid_set_behaves_the_same_when_it_grows() {
+        let pid = |index| Pid::new(1, index, NonZeroU64::MIN);
+        let mut set = PidSet::default();
+        for index in 0..40 {
+            set.insert(pid(index));
+            set.insert(pid(index));
+            assert_eq!(set.to_vec().len(), index as usize + 1);
+        }
+        assert!(set.remove(pid(7)) && !set.remove(pid(7)));
+        assert_eq!(set.to_vec().len(), 39);
+    }
+
+    #[test]
+    fn a_waiter_that_leaves_gives_its_place_to_the_next() {
+        let mut waiters = Waiters::default();
+        let first = waiters.enter(Waker::noop().clone());
+        let second = waiters.enter(Waker::noop().clone());
+        waiters.leave(first);
+        waiters.leave(first);
+        assert_eq!(waiters.enter(Waker::noop().clone()), first);
+        assert_ne!(first, second);
+        assert_eq!(waiters.take().count(), 2);
+    }
+}

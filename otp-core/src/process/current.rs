@@ -1,0 +1,63 @@
+//! Which process this thread is running.
+
+use std::cell::RefCell;
+
+use crate::pid::Pid;
+use crate::process::block::{Kind, Process, ProcessRef};
+
+thread_local! {
+    static CURRENT: RefCell<Option<ProcessRef>> = const { RefCell::new(None) };
+}
+
+/// Makes `process` the running one and returns the one before.
+pub(crate) fn replace(process: Option<ProcessRef>) -> Option<ProcessRef> {
+    CURRENT.try_with(|current| current.replace(process)).unwrap_or(None)
+}
+
+/// Runs `f` with the running process, if this thread runs one.
+pub(crate) fn with<R>(f: impl FnOnce(&ProcessRef) -> R) -> Option<R> {
+    CURRENT.try_with(|current| current.borrow().as_ref().map(f)).ok().flatten()
+}
+
+/// The running process.
+pub(crate) fn get() -> Option<ProcessRef> {
+    with(ProcessRef::clone)
+}
+
+/// The running process's pid.
+pub(crate) fn pid() -> Option<Pid> {
+    with(|process| process.head().pid)
+}
+
+/// The running process, for operations that only a process can do.
+#[track_caller]
+pub(crate) fn expect(what: &str) -> ProcessRef {
+    match get() {
+        Some(process) => process,
+        None => panic!(
+            "`{what}` needs a process: call it inside a server, a spawned process, `#[otp::main]` \
+             or `#[otp::test]`; a plain task or thread is not a process"
+        ),
+    }
+}
+
+/// The running process, for operations on a mailbox that the process may read itself.
+#[track_caller]
+pub(crate) fn expect_receiver(what: &str) -> ProcessRef {
+    let process = expect(what);
+    if process.head().kind == Kind::Server {
+        panic!(
+            "`{what}` inside a server would take messages away from its handlers: use \
+             `#[handle_info]`, or a process of its own"
+        );
+    }
+    process
+}
+
+/// The panic payload by which a process ends itself.
+pub(crate) struct ExitUnwind(pub(crate) crate::reason::ExitReason);
+
+/// Whether `process` is the running one.
+pub(crate) fn is(process: &dyn Process) -> bool {
+    pid() == Some(process.head().pid)
+}

@@ -1,0 +1,171 @@
+//! Receiving messages in a process that is no server.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::message::{Down, Message};
+use crate::process::MonitorRef;
+use crate::process::block::{ProcessRef, with_control};
+use crate::process::current;
+use crate::seam;
+
+/// Waits for the next message, of any type.
+///
+/// # Panics
+///
+/// Outside a process, and inside a server, whose messages belong to its handlers.
+///
+/// # Cancel safety
+///
+/// Dropping the future loses no message.
+///
+/// Elixir: `receive do message -> message end`.
+#[track_caller]
+pub fn receive() -> impl Future<Output = Message> + Send {
+    receive_where(Ok)
+}
+
+/// Waits for the next message of type `T`; other messages stay in the mailbox, in their order.
+///
+/// # Panics
+///
+/// Outside a process, and inside a server.
+///
+/// # Cancel safety
+///
+/// Dropping the future loses no message.
+#[track_caller]
+pub fn receive_type<T: Send + 'static>() -> impl Future<Output = T> + Send {
+    receive_where(Message::downcast::<T>)
+}
+
+/// Waits for the oldest message that `select` accepts; the others stay in the mailbox, in their
+/// order.
+///
+/// `select` sees each message once, however long the wait, and gives back what it does not want.
+///
+/// # Panics
+///
+/// Outside a process, and inside a server.
+///
+/// # Cancel safety
+///
+/// Dropping the future loses no message.
+///
+/// Elixir: selective `receive`.
+#[track_caller]
+pub fn receive_where<T, F>(select: F) -> impl Future<Output = T> + Send
+where
+    F: FnMut(Message) -> Result<T, Message> + Send,
+    T: Send,
+{
+    let process = current::expect_receiver("receive");
+    Receive { process, select, passed: VecDeque::new() }
+}
+
+/// As [`receive_where`], but gives up after `duration`, counted from the first poll.
+///
+/// A duration of zero looks at every message that is there. A time-out leaves the mailbox as it was.
+///
+/// # Panics
+///
+/// Outside a process, and inside a server.
+///
+/// # Cancel safety
+///
+/// Dropping the future loses no message.
+///
+/// Elixir: `receive do .. after .. end`.
+#[track_caller]
+pub fn receive_timeout<T, F>(
+    select: F,
+    duration: Duration,
+) -> impl Future<Output = Option<T>> + Send
+where
+    F: FnMut(Message) -> Result<T, Message> + Send,
+    T: Send,
+{
+    let receive = receive_where(select);
+    async move {
+        let mut receive = std::pin::pin!(receive);
+        let sleep = seam::sleep(duration);
+        let mut sleep = std::pin::pin!(sleep);
+        std::future::poll_fn(|cx| {
+            if let Poll::Ready(value) = receive.as_mut().poll(cx) {
+                return Poll::Ready(Some(value));
+            }
+            if duration.is_zero() {
+                return Poll::Ready(None);
+            }
+            sleep.as_mut().poll(cx).map(|()| None)
+        })
+        .await
+    }
+}
+
+/// Looks through the mailbox of a process for the first message that `select` accepts.
+struct Receive<F> {
+    process: ProcessRef,
+    select: F,
+    /// Messages that were not wanted; put back when the receive is over.
+    passed: VecDeque<Message>,
+}
+
+impl<F> Unpin for Receive<F> {}
+
+impl<T, F> Future for Receive<F>
+where
+    F: FnMut(Message) -> Result<T, Message> + Send,
+{
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<T> {
+        let this = &mut *self;
+        loop {
+            let next = with_control(&*this.process, |control, inbox| {
+                let saved = control.get_rare_mut().and_then(|rare| rare.saved.pop_front());
+                let next = saved.or_else(|| inbox.pop());
+                control.parked = next.is_none();
+                next
+            });
+            let Some(message) = next else { return Poll::Pending };
+            match (this.select)(message) {
+                Ok(value) => return Poll::Ready(value),
+                Err(message) => this.passed.push_back(message),
+            }
+        }
+    }
+}
+
+impl<F> Drop for Receive<F> {
+    fn drop(&mut self) {
+        if self.passed.is_empty() {
+            return;
+        }
+        let mut passed = std::mem::take(&mut self.passed);
+        with_control(&*self.process, |control, _| {
+            let saved = &mut control.rare().saved;
+            passed.append(saved);
+            *saved = std::mem::take(&mut passed);
+        });
+    }
+}
+
+/// Removes the `Down` of a monitor from the mailbox, if it is there.
+pub(super) fn flush_down(process: &ProcessRef, monitor: MonitorRef) {
+    let is_down = |message: &Message| {
+        message.downcast_ref::<Down>().is_some_and(|down| down.monitor == monitor)
+    };
+    let flushed = with_control(&**process, |control, inbox| {
+        if let Some(rare) = control.get_rare_mut() {
+            if let Some(at) = rare.saved.iter().position(is_down) {
+                return rare.saved.remove(at);
+            }
+        }
+        inbox.remove(&is_down)
+    });
+    drop(flushed);
+}

@@ -1,0 +1,301 @@
+//! What processes do to each other: links, monitors, exit signals, and the announcement of an end.
+//!
+//! A signal takes effect when it is sent, under the receiver's lock, and never more than one lock is
+//! held at a time. A signal that becomes a message goes into the receiver's one queue, so it keeps
+//! its place among the sender's other messages.
+
+use crate::message::{Dest, Down, Exit, Message, Target};
+use crate::name::Name;
+use crate::node::Node;
+use crate::pid::Pid;
+use crate::process::MonitorRef;
+use crate::process::block::{Inbox, Kind, Process, ProcessRef, with_control};
+use crate::process::control::{Control, Phase, Watcher};
+use crate::reason::ExitReason;
+use crate::sync::Arc;
+
+/// The process that a pid names, seen from a process of `node`.
+pub(crate) fn find(node: &Node, pid: Pid) -> Option<ProcessRef> {
+    if pid.node() == node.id {
+        node.table.get(pid)
+    } else {
+        Node::by_id(pid.node())?.table.get(pid)
+    }
+}
+
+/// How an exit signal came about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// Somebody sent it.
+    Sent,
+    /// A linked process ended.
+    Link,
+    /// A linked process ended before it had told its starter that it is up.
+    FailedStart,
+}
+
+/// Delivers an exit signal.
+pub(crate) fn exit(target: &dyn Process, from: Pid, reason: &ExitReason, cause: Cause) {
+    let head = target.head();
+    let wake = with_control(target, |control, inbox| {
+        if control.phase != Phase::Running {
+            return false;
+        }
+        if cause != Cause::Sent && !control.unlink(from) {
+            return false; // unlinked in the meantime
+        }
+        let quiet = control.trap_exit || head.kind == Kind::Root;
+        if cause == Cause::FailedStart && quiet {
+            return false; // the start itself returns the reason
+        }
+        if cause == Cause::Sent && *reason == ExitReason::Kill {
+            return condemn(target, control, ExitReason::Killed);
+        }
+        if control.trap_exit {
+            let exit = Exit { from, reason: reason.clone() };
+            return deliver(control, inbox, Message::new(exit));
+        }
+        let to_itself = cause == Cause::Sent && from == head.pid;
+        if *reason == ExitReason::Normal && !to_itself {
+            return false;
+        }
+        condemn(target, control, reason.clone())
+    });
+    if wake {
+        head.wake();
+    }
+}
+
+/// Puts a message that the runtime makes into the mailbox; whether the process must be woken.
+fn deliver(control: &mut Control, inbox: &mut dyn Inbox, message: Message) -> bool {
+    inbox.push(message);
+    std::mem::take(&mut control.parked)
+}
+
+/// Gives a process its reason to end at once; its task must then be woken.
+fn condemn(target: &dyn Process, control: &mut Control, reason: ExitReason) -> bool {
+    let closed = control.close(reason);
+    if closed {
+        target.head().set_condemned();
+    }
+    closed
+}
+
+/// Ends the running process at its next await point, as an exit signal from outside would.
+pub(crate) fn condemn_self(process: &dyn Process, reason: ExitReason) {
+    if with_control(process, |control, _| condemn(process, control, reason)) {
+        process.head().wake();
+    }
+}
+
+/// Links two processes. `Err` when the peer is dead and the running process does not trap exits.
+pub(crate) fn link(process: &dyn Process, peer: Pid) -> Result<(), ()> {
+    let own = process.head();
+    if peer == own.pid {
+        return Ok(());
+    }
+    with_control(process, |control, _| control.rare().links.insert(peer));
+    let linked = find(&own.node, peer).is_some_and(|peer| {
+        with_control(&*peer, |control, _| {
+            let alive = control.phase == Phase::Running;
+            if alive {
+                control.rare().links.insert(own.pid);
+            }
+            alive
+        })
+    });
+    if linked {
+        return Ok(());
+    }
+    with_control(process, |control, inbox| {
+        if !control.unlink(peer) {
+            return Ok(()); // the peer's end has been told already
+        }
+        if !control.trap_exit {
+            return Err(());
+        }
+        // The running process is not parked, so nobody has to be woken.
+        deliver(control, inbox, Message::new(Exit { from: peer, reason: ExitReason::NoProc }));
+        Ok(())
+    })
+}
+
+/// Removes a link from both ends.
+pub(crate) fn unlink(process: &dyn Process, peer: Pid) {
+    let own = process.head();
+    with_control(process, |control, _| control.unlink(peer));
+    if let Some(peer) = find(&own.node, peer) {
+        with_control(&*peer, |control, _| control.unlink(own.pid));
+    }
+}
+
+/// Starts watching a process or the holder of a name.
+pub(crate) fn monitor(process: &dyn Process, dest: Dest) -> MonitorRef {
+    let own = process.head();
+    let (peer, pid, target) = match dest {
+        Dest::Pid(pid) => (find(&own.node, pid), Some(pid), Target::Pid(pid)),
+        Dest::Name(name) => {
+            let peer = own.node.names.get(&name);
+            let pid = peer.as_ref().map(|peer| peer.head().pid);
+            (peer, pid, Target::Name(name))
+        }
+    };
+    let monitor = MonitorRef::new(own.pid);
+    with_control(process, |control, _| control.rare().monitors.insert(monitor, pid));
+    if pid == Some(own.pid) {
+        return monitor; // allowed, and never fires
+    }
+    let watcher = Watcher { pid: own.pid, target: target.clone() };
+    let watching = peer.is_some_and(|peer| watch(&*peer, monitor, watcher));
+    if !watching {
+        down(process, monitor, &Watcher { pid: own.pid, target }, pid, &ExitReason::NoProc);
+    }
+    monitor
+}
+
+/// Enters a monitor at its target; `false` when the target is ending.
+pub(crate) fn watch(target: &dyn Process, monitor: MonitorRef, watcher: Watcher) -> bool {
+    with_control(target, |control, _| {
+        let alive = control.phase == Phase::Running;
+        if alive {
+            control.rare().monitored_by.insert(monitor, watcher);
+        }
+        alive
+    })
+}
+
+/// Stops watching. Whether the monitor was there and had not fired.
+pub(crate) fn demonitor(process: &dyn Process, monitor: MonitorRef) -> bool {
+    let found = with_control(process, |control, _| {
+        control.get_rare_mut().and_then(|rare| rare.monitors.remove(&monitor))
+    });
+    let Some(target) = found else { return false };
+    if let Some(peer) = target.and_then(|pid| find(&process.head().node, pid)) {
+        with_control(&*peer, |control, _| {
+            control.get_rare_mut().and_then(|rare| rare.monitored_by.remove(&monitor))
+        });
+    }
+    true
+}
+
+/// Delivers the end of a watched process to its watcher.
+fn down(
+    watcher_process: &dyn Process,
+    monitor: MonitorRef,
+    watcher: &Watcher,
+    pid: Option<Pid>,
+    reason: &ExitReason,
+) {
+    let wake = with_control(watcher_process, |control, inbox| {
+        let watching = control.phase == Phase::Running
+            && control.get_rare_mut().is_some_and(|rare| rare.monitors.remove(&monitor).is_some());
+        if !watching {
+            return false;
+        }
+        let target = watcher.target.clone();
+        deliver(control, inbox, Message::new(Down { monitor, target, pid, reason: reason.clone() }))
+    });
+    if wake {
+        watcher_process.head().wake();
+    }
+}
+
+/// Frees the process's name, if it has one.
+pub(crate) fn release_name(process: &dyn Process) {
+    let name = with_control(process, |control, _| {
+        control.get_rare_mut().and_then(|rare| rare.name.take())
+    });
+    if let Some(name) = name {
+        process.head().node.names.release(&name);
+    }
+}
+
+/// Gives a process its reason to end and closes its mailbox; the first reason stays.
+pub(crate) fn close(process: &dyn Process, reason: ExitReason) {
+    with_control(process, |control, _| control.close(reason));
+    release_name(process);
+}
+
+/// Tells everybody that a closed process has ended, and takes it out of the table.
+///
+/// Links are told before monitors. What the process had in its mailbox is dropped last, when its
+/// end is known, so that a caller whose request lay there learns the reason.
+pub(crate) fn announce(process: &ProcessRef) {
+    let head = process.head();
+    let (rare, backlog) = with_control(&**process, |control, inbox| {
+        control.phase = Phase::Dead;
+        let waiting = inbox.len() > 0;
+        let backlog = if waiting { Some(inbox.take_all()) } else { None };
+        let rare = control.get_rare_mut().map(|rare| {
+            let reason = rare.reason.clone();
+            std::mem::replace(rare, crate::process::control::Rare { reason, ..Default::default() })
+        });
+        (rare, backlog)
+    });
+    let Some(mut rare) = rare else {
+        head.node.table.remove(head.pid);
+        return;
+    };
+    let reason = rare.reason.clone().unwrap_or(ExitReason::Normal);
+    if head.kind == Kind::Root {
+        // What the root has started is stopped in order by whoever runs the root.
+        with_control(&**process, |control, _| {
+            control.rare().started = std::mem::take(&mut rare.started);
+        });
+        for pid in &with_control(&**process, |control, _| control.rare().started.clone()) {
+            rare.links.remove(*pid);
+        }
+    }
+    let cause = if head.is_starting() { Cause::FailedStart } else { Cause::Link };
+    for peer in rare.links.to_vec() {
+        if let Some(peer) = find(&head.node, peer) {
+            let cause = if Some(peer.head().pid) == head.parent { cause } else { Cause::Link };
+            exit(&*peer, head.pid, &reason, cause);
+        }
+    }
+    for (monitor, watcher) in std::mem::take(&mut rare.monitored_by) {
+        if let Some(watching) = find(&head.node, watcher.pid) {
+            down(&*watching, monitor, &watcher, Some(head.pid), &reason);
+        }
+    }
+    for (monitor, target) in std::mem::take(&mut rare.monitors) {
+        if let Some(target) = target.and_then(|pid| find(&head.node, pid)) {
+            with_control(&*target, |control, _| {
+                control.get_rare_mut().and_then(|rare| rare.monitored_by.remove(&monitor))
+            });
+        }
+    }
+    head.node.table.remove(head.pid);
+    for waiter in rare.waiters.take() {
+        waiter.wake();
+    }
+    drop(rare);
+    drop(backlog);
+}
+
+/// Gives a live process a name that nobody holds.
+pub(crate) fn register(process: &ProcessRef, name: Name) -> Result<(), NameFault> {
+    let node = Arc::clone(&process.head().node);
+    with_control(&**process, |control, _| {
+        if control.phase != Phase::Running {
+            return Err(NameFault::NoProc);
+        }
+        if control.name().is_some() {
+            return Err(NameFault::HasName);
+        }
+        match node.names.claim(&name, process) {
+            Ok(()) => {
+                control.rare().name = Some(name);
+                Ok(())
+            }
+            Err(holder) => Err(NameFault::Taken(holder.head().pid)),
+        }
+    })
+}
+
+/// Why a name could not be given.
+pub(crate) enum NameFault {
+    NoProc,
+    HasName,
+    Taken(Pid),
+}

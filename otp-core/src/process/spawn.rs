@@ -1,0 +1,248 @@
+//! Starting processes.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::message::Target;
+use crate::name::Name;
+use crate::node::Node;
+use crate::panic;
+use crate::pid::Pid;
+use crate::process::block::{Block, Head, Kind, ProcessRef, with_control};
+use crate::process::control::{Control, Watcher};
+use crate::process::signal::{self, NameFault};
+use crate::process::task::ProcessTask;
+use crate::process::{MonitorRef, RegisterError, current};
+use crate::reason::ExitReason;
+use crate::seam;
+use crate::sync::Arc;
+
+/// The request type of a process that has no requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Never {}
+
+/// Starts a process that runs `future`, and returns its pid at once.
+///
+/// The process is neither linked nor monitored. It ends with `Normal` when the future is ready,
+/// whatever its output is.
+///
+/// # Panics
+///
+/// Outside a tokio runtime.
+///
+/// Elixir: `spawn/1`.
+#[track_caller]
+pub fn spawn<F>(future: F) -> Pid
+where
+    F: Future + Send + 'static,
+{
+    SpawnOptions::new().spawn(future)
+}
+
+/// As [`spawn`], with a link to the running process that exists before the new process runs.
+///
+/// # Panics
+///
+/// Outside a process.
+///
+/// Elixir: `spawn_link/1`.
+#[track_caller]
+pub fn spawn_link<F>(future: F) -> Pid
+where
+    F: Future + Send + 'static,
+{
+    SpawnOptions::new().link().spawn(future)
+}
+
+/// As [`spawn`], with a monitor that exists before the new process runs.
+///
+/// # Panics
+///
+/// Outside a process.
+///
+/// Elixir: `spawn_monitor/1`.
+#[track_caller]
+pub fn spawn_monitor<F>(future: F) -> (Pid, MonitorRef)
+where
+    F: Future + Send + 'static,
+{
+    let watching = current::expect("spawn_monitor");
+    let node = Arc::clone(&watching.head().node);
+    let process: ProcessRef = create::<Never>(&node, Kind::Plain, false);
+    let pid = process.head().pid;
+    let monitor = MonitorRef::new(watching.head().pid);
+    with_control(&*watching, |control, _| control.rare().monitors.insert(monitor, Some(pid)));
+    let watcher = Watcher { pid: watching.head().pid, target: Target::Pid(pid) };
+    signal::watch(&*process, monitor, watcher);
+    run(process, Plain { future });
+    (pid, monitor)
+}
+
+/// How a process is to be started.
+///
+/// ```
+/// use otp_core::process::{self, SpawnOptions};
+///
+/// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+/// let pid = SpawnOptions::new().name("sleeper").spawn(std::future::pending::<()>());
+/// assert_eq!(process::whereis("sleeper"), Some(pid));
+/// process::send_exit(pid, otp_core::ExitReason::Kill);
+/// # process::join(pid).await;
+/// # }) }
+/// ```
+///
+/// Elixir: `spawn_opt`.
+#[derive(Clone, Debug, Default)]
+pub struct SpawnOptions {
+    link: bool,
+    name: Option<Name>,
+    label: Option<String>,
+    daemon: bool,
+}
+
+impl SpawnOptions {
+    /// No link, no name, no label.
+    pub fn new() -> SpawnOptions {
+        SpawnOptions::default()
+    }
+
+    /// Links the new process to the running one before it runs.
+    pub fn link(mut self) -> SpawnOptions {
+        self.link = true;
+        self
+    }
+
+    /// Registers the new process before it runs.
+    pub fn name(mut self, name: impl Into<Name>) -> SpawnOptions {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Describes the process in reports.
+    pub fn label(mut self, label: impl Into<String>) -> SpawnOptions {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Says that nobody minds when the process is still there at the end of a test.
+    pub fn daemon(mut self) -> SpawnOptions {
+        self.daemon = true;
+        self
+    }
+
+    /// Starts the process.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime; with [`SpawnOptions::link`] outside a process; and when the name is
+    /// taken, which [`SpawnOptions::try_spawn`] returns instead.
+    #[track_caller]
+    pub fn spawn<F>(self, future: F) -> Pid
+    where
+        F: Future + Send + 'static,
+    {
+        match self.try_spawn(future) {
+            Ok(pid) => pid,
+            Err(error) => panic!("the process could not be named: {error}"),
+        }
+    }
+
+    /// Starts the process, unless its name is taken.
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError::Taken`]; the future is dropped without having run.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime; with [`SpawnOptions::link`] outside a process.
+    #[track_caller]
+    pub fn try_spawn<F>(self, future: F) -> Result<Pid, RegisterError>
+    where
+        F: Future + Send + 'static,
+    {
+        let parent = if self.link { Some(current::expect("spawn_link")) } else { None };
+        let process: ProcessRef = create::<Never>(&Node::expect_current(), Kind::Plain, false);
+        if let Some(name) = self.name {
+            let named = signal::register(&process, name);
+            if let Err(NameFault::Taken(holder)) = named {
+                abandon(process);
+                return Err(RegisterError::Taken(holder));
+            }
+        }
+        if let Some(label) = self.label {
+            with_control(&*process, |control, _| control.rare().label = Some(label));
+        }
+        if self.daemon {
+            process.head().set_daemon();
+        }
+        if let Some(parent) = parent {
+            link_new(&*parent, &process);
+        }
+        let pid = process.head().pid;
+        run(process, Plain { future });
+        Ok(pid)
+    }
+}
+
+/// Makes a process that does not run yet.
+pub(crate) fn create<M: Send + 'static>(
+    node: &Arc<Node>,
+    kind: Kind,
+    trap_exit: bool,
+) -> Arc<Block<M>> {
+    panic::install_hook();
+    let parent = current::pid();
+    node.table.insert(|pid| {
+        let head = Head::new(pid, parent, Arc::clone(node), kind);
+        Arc::new(Block::new(head, Control::new(trap_exit)))
+    })
+}
+
+/// Links a process that does not run yet to the one that starts it.
+pub(crate) fn link_new(parent: &dyn crate::process::block::Process, child: &ProcessRef) {
+    let (parent_pid, child_pid) = (parent.head().pid, child.head().pid);
+    let keeps_order = parent.head().kind == Kind::Root;
+    with_control(parent, |control, _| {
+        control.rare().links.insert(child_pid);
+        if keeps_order {
+            control.rare().started.push(child_pid);
+        }
+    });
+    with_control(&**child, |control, _| control.rare().links.insert(parent_pid));
+    child.head().set_linked();
+}
+
+/// Starts a process's task.
+pub(crate) fn run<F>(process: ProcessRef, body: F)
+where
+    F: Future<Output = ExitReason> + Send + 'static,
+{
+    let node = Arc::clone(&process.head().node);
+    seam::spawn(&node, ProcessTask::new(process, body));
+}
+
+/// Takes a process that never ran out of the table again.
+pub(crate) fn abandon(process: ProcessRef) {
+    signal::close(&*process, ExitReason::Normal);
+    signal::announce(&process);
+}
+
+pin_project! {
+    /// A future as the body of a process: its output is dropped, the reason is normal.
+    pub(crate) struct Plain<F> {
+        #[pin]
+        pub(crate) future: F,
+    }
+}
+
+impl<F: Future> Future for Plain<F> {
+    type Output = ExitReason;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        self.project().future.poll(cx).map(|_| ExitReason::Normal)
+    }
+}

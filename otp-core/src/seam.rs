@@ -1,0 +1,36 @@
+//! The one place where tasks are spawned and the clock is read.
+//!
+//! Everything else in this crate asks here, so that a simulator can take over both.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::task::AbortHandle;
+pub(crate) use tokio::time::{Instant, Sleep};
+
+use crate::node::Node;
+
+/// Runs a future on the node's runtime.
+pub(crate) fn spawn<F>(node: &Node, future: F) -> AbortHandle
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    node.runtime.spawn(future).abort_handle()
+}
+
+/// The node's time, which stands still in a test with paused time.
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// A future that is ready after `duration`.
+///
+/// Any duration is fine: one beyond what the clock can count never ends.
+pub(crate) fn sleep(duration: Duration) -> Sleep {
+    tokio::time::sleep(duration)
+}
+
+/// A future that is ready at `deadline`.
+pub(crate) fn sleep_until(deadline: Instant) -> Sleep {
+    tokio::time::sleep_until(deadline)
+}

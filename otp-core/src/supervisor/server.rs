@@ -1,0 +1,437 @@
+//! The process of a supervisor: it starts its children, and starts them again.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::child_spec::{ChildId, ChildType, Restart};
+use crate::gen_server::{
+    Context, GenServer, InitResult, Next, ReplyTo, ServerOptions, ServerRef, StartError,
+};
+use crate::message::{Exit, Message};
+use crate::name::Name;
+use crate::pid::Pid;
+use crate::process::block::display_name;
+use crate::reason::ExitReason;
+use crate::seam::{self, Instant};
+use crate::supervisor::entry::{Entry, State, Up};
+use crate::supervisor::error::{ChildError, FailedToStart};
+use crate::supervisor::intensity::Intensity;
+use crate::supervisor::shutdown::shut_down;
+use crate::supervisor::{
+    AutoShutdown, ChildCounts, ChildInfo, ChildState, Flags, Strategy, Supervisor,
+};
+use crate::{process, report};
+
+/// A supervisor's state.
+pub(super) struct Server {
+    flags: Flags,
+    /// The children in start order.
+    children: BTreeMap<u64, Entry>,
+    by_id: HashMap<ChildId, u64>,
+    by_pid: HashMap<Pid, u64>,
+    next: u64,
+    intensity: Intensity,
+    epoch: Instant,
+    pid: Pid,
+    /// How the supervisor is called in reports.
+    title: String,
+}
+
+/// What a supervisor can be asked.
+pub(super) enum Request {
+    Which(ReplyTo<Vec<ChildInfo>>),
+    Count(ReplyTo<ChildCounts>),
+    Start(Entry, ReplyTo<Result<Up, ChildError>>),
+    Terminate(ChildId, ReplyTo<Result<(), ChildError>>),
+    Restart(ChildId, ReplyTo<Result<Pid, ChildError>>),
+    Delete(ChildId, ReplyTo<Result<(), ChildError>>),
+}
+
+/// A failed restart is tried again, behind the requests that wait already.
+struct TryAgain(u64);
+
+/// The supervisor has to end.
+struct GiveUp;
+
+impl GenServer for Server {
+    type Args = Supervisor;
+    type Request = Request;
+    type Continue = crate::Never;
+    type Client = ServerRef<Server>;
+
+    const OPTIONS: ServerOptions = ServerOptions::new().trap_exit(true);
+
+    fn name(args: &Supervisor) -> Option<Name> {
+        args.name.clone()
+    }
+
+    async fn init(args: Supervisor, cx: &mut Context<Self>) -> InitResult<Self> {
+        if args.flags.max_seconds == 0 {
+            return InitResult::stop(ExitReason::error("max_seconds must be at least 1"));
+        }
+        if let Some(fault) = check_children(&args) {
+            return InitResult::stop(ExitReason::error(fault));
+        }
+        let mut server = Server::new(args.flags, cx);
+        for entry in args.children {
+            server.enter(entry);
+        }
+        match server.start_from(0, false).await {
+            Ok(()) => InitResult::ok(server),
+            Err((seq, error)) => {
+                server.report(seq, "failed to start", &ExitReason::from(error.clone()));
+                let reason = server.failed_to_start(seq, error);
+                server.stop_all().await;
+                InitResult::stop(reason)
+            }
+        }
+    }
+
+    async fn handle(&mut self, request: Request, _: &mut Context<Self>) -> Next<Self> {
+        match request {
+            Request::Which(caller) => Next::answer(caller, self.which()),
+            Request::Count(caller) => Next::answer(caller, self.count()),
+            Request::Start(entry, caller) => Next::answer(caller, self.add(entry).await),
+            Request::Terminate(id, caller) => Next::answer(caller, self.terminate_child(&id).await),
+            Request::Restart(id, caller) => Next::answer(caller, self.restart_child(&id).await),
+            Request::Delete(id, caller) => Next::answer(caller, self.delete_child(&id)),
+        }
+    }
+
+    async fn handle_info(&mut self, message: Message, cx: &mut Context<Self>) -> Next<Self> {
+        let message = match message.downcast::<Exit>() {
+            Ok(exit) => return self.child_ended(exit.from, &exit.reason).await.into_next(),
+            Err(message) => message,
+        };
+        match message.downcast::<TryAgain>() {
+            Ok(TryAgain(seq)) => self.try_again(seq).await.into_next(),
+            Err(message) => crate::gen_server::unhandled(message, cx),
+        }
+    }
+
+    async fn terminate(&mut self, _: &ExitReason, _: &mut Context<Self>) {
+        self.stop_all().await;
+    }
+}
+
+/// What handling the end of a child comes to.
+type Handled = Result<(), GiveUp>;
+
+trait IntoNext {
+    fn into_next(self) -> Next<Server>;
+}
+
+impl IntoNext for Handled {
+    fn into_next(self) -> Next<Server> {
+        match self {
+            Ok(()) => Next::wait(),
+            Err(GiveUp) => Next::stop(ExitReason::Shutdown),
+        }
+    }
+}
+
+/// What is wrong with the children that a supervisor is to start with.
+fn check_children(supervisor: &Supervisor) -> Option<String> {
+    let mut seen = HashSet::new();
+    for child in &supervisor.children {
+        let settings = &child.settings;
+        if !seen.insert(settings.id.clone()) {
+            return Some(format!("duplicate child id `{}`", settings.id));
+        }
+        if let Some(fault) = significance_fault(&supervisor.flags, child) {
+            return Some(fault);
+        }
+    }
+    None
+}
+
+fn significance_fault(flags: &Flags, child: &Entry) -> Option<String> {
+    let settings = &child.settings;
+    if !settings.significant {
+        None
+    } else if settings.restart == Restart::Permanent {
+        Some(format!("the permanent child `{}` cannot be significant", settings.id))
+    } else if flags.auto_shutdown == AutoShutdown::Never {
+        Some(format!(
+            "the child `{}` cannot be significant while auto_shutdown is never",
+            settings.id
+        ))
+    } else {
+        None
+    }
+}
+
+impl Server {
+    fn new(flags: Flags, cx: &Context<Server>) -> Server {
+        Server {
+            flags,
+            children: BTreeMap::new(),
+            by_id: HashMap::new(),
+            by_pid: HashMap::new(),
+            next: 0,
+            intensity: Intensity::new(flags.max_restarts, flags.max_seconds),
+            epoch: seam::now(),
+            pid: cx.pid(),
+            title: display_name(&**cx.block()),
+        }
+    }
+
+    /// Puts a child behind all others.
+    fn enter(&mut self, entry: Entry) -> u64 {
+        let seq = self.next;
+        self.next += 1;
+        self.by_id.insert(entry.settings.id.clone(), seq);
+        self.children.insert(seq, entry);
+        seq
+    }
+
+    fn forget(&mut self, seq: u64) {
+        if let Some(entry) = self.children.remove(&seq) {
+            self.by_id.remove(&entry.settings.id);
+        }
+    }
+
+    fn is_temporary(&self, seq: u64) -> bool {
+        self.children.get(&seq).is_some_and(|e| e.settings.restart == Restart::Temporary)
+    }
+
+    /// Starts one child. `Ok(None)` when it chose not to run.
+    async fn start_one(&mut self, seq: u64) -> Result<Option<Up>, StartError> {
+        let Some(entry) = self.children.get_mut(&seq) else { return Ok(None) };
+        match entry.starter.start().await {
+            Ok(up) => {
+                self.by_pid.insert(up.0.head().pid, seq);
+                report::progress(&self.title, &entry.settings.id.to_string(), up.0.head().pid);
+                entry.state = State::Running(up.0.clone());
+                Ok(Some(up))
+            }
+            Err(StartError::Ignore) => {
+                entry.state = State::Stopped;
+                if self.is_temporary(seq) {
+                    self.forget(seq);
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Starts the children from `first` on that do not run, in start order. Stops at the first
+    /// failure and names the child.
+    async fn start_from(&mut self, first: u64, again: bool) -> Result<(), (u64, StartError)> {
+        let seqs: Vec<u64> = self.children.range(first..).map(|(seq, _)| *seq).collect();
+        for seq in seqs {
+            if self.children.get(&seq).is_none_or(|entry| entry.process().is_some()) {
+                continue;
+            }
+            let up = self.start_one(seq).await.map_err(|error| (seq, error))?;
+            if let (true, Some(_), Some(entry)) = (again, up, self.children.get_mut(&seq)) {
+                entry.restarts += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends one child and waits for its end; its spec stays, unless it is temporary.
+    async fn stop_one(&mut self, seq: u64) {
+        let Some(entry) = self.children.get_mut(&seq) else { return };
+        let shutdown = entry.settings.shutdown;
+        let state = std::mem::replace(&mut entry.state, State::Stopped);
+        if let State::Running(process) = state {
+            // From here on its end is expected, so an exit message of it is nobody's.
+            self.by_pid.remove(&process.head().pid);
+            let reason = shut_down(&process, self.pid, shutdown).await;
+            let expected = reason.is_normal() || reason == ExitReason::Killed;
+            if !expected {
+                self.report(seq, "ended otherwise while it was shut down", &reason);
+            }
+        }
+        if self.is_temporary(seq) {
+            self.forget(seq);
+        }
+    }
+
+    /// Ends the children from `first` on, last child first.
+    async fn stop_from(&mut self, first: u64) {
+        let seqs: Vec<u64> = self.children.range(first..).rev().map(|(seq, _)| *seq).collect();
+        for seq in seqs {
+            self.stop_one(seq).await;
+        }
+    }
+
+    async fn stop_all(&mut self) {
+        self.stop_from(0).await;
+    }
+
+    /// Decides what the end of a process means. An end of a stranger means nothing.
+    async fn child_ended(&mut self, pid: Pid, reason: &ExitReason) -> Handled {
+        let Some(seq) = self.by_pid.remove(&pid) else { return Ok(()) };
+        let Some(entry) = self.children.get_mut(&seq) else { return Ok(()) };
+        entry.state = State::Stopped;
+        let (restart, significant) = (entry.settings.restart, entry.settings.significant);
+        let comes_back = match restart {
+            Restart::Permanent => true,
+            Restart::Transient => !reason.is_normal(),
+            Restart::Temporary => false,
+        };
+        if comes_back || !reason.is_normal() {
+            self.report(seq, "ended", reason);
+        }
+        if comes_back {
+            return self.restart(seq).await;
+        }
+        if restart == Restart::Temporary {
+            self.forget(seq);
+        }
+        if significant { self.significant_ended() } else { Ok(()) }
+    }
+
+    fn significant_ended(&self) -> Handled {
+        let still_running =
+            || self.children.values().any(|e| e.settings.significant && e.process().is_some());
+        match self.flags.auto_shutdown {
+            AutoShutdown::Never => Ok(()),
+            AutoShutdown::AnySignificant => Err(GiveUp),
+            AutoShutdown::AllSignificant if still_running() => Ok(()),
+            AutoShutdown::AllSignificant => Err(GiveUp),
+        }
+    }
+
+    /// Brings a child back, with those that the strategy says.
+    async fn restart(&mut self, seq: u64) -> Handled {
+        let second = seam::now().duration_since(self.epoch).as_secs();
+        if !self.intensity.allows(second) {
+            self.report(seq, "restarted too often, giving up", &ExitReason::Shutdown);
+            return Err(GiveUp);
+        }
+        let restarted = match self.flags.strategy {
+            Strategy::OneForOne => match self.start_one(seq).await {
+                Ok(up) => {
+                    if let (Some(_), Some(entry)) = (up, self.children.get_mut(&seq)) {
+                        entry.restarts += 1;
+                    }
+                    Ok(())
+                }
+                Err(error) => Err((seq, error)),
+            },
+            Strategy::RestForOne => {
+                self.stop_from(seq).await;
+                self.start_from(seq, true).await
+            }
+            Strategy::OneForAll => {
+                self.stop_all().await;
+                self.start_from(0, true).await
+            }
+        };
+        if let Err((failed, error)) = restarted {
+            self.report(failed, "could not be restarted", &ExitReason::from(error));
+            if let Some(entry) = self.children.get_mut(&failed) {
+                entry.state = State::Restarting;
+            }
+            process::send(self.pid, TryAgain(failed));
+        }
+        Ok(())
+    }
+
+    /// The next attempt of a failed restart, unless somebody ended that in the meantime.
+    async fn try_again(&mut self, seq: u64) -> Handled {
+        match self.children.get(&seq).map(|entry| &entry.state) {
+            Some(State::Restarting) => self.restart(seq).await,
+            _ => Ok(()),
+        }
+    }
+
+    fn failed_to_start(&self, seq: u64, error: StartError) -> ExitReason {
+        let id = match self.children.get(&seq) {
+            Some(entry) => entry.settings.id.to_string(),
+            None => String::new(),
+        };
+        ExitReason::shutdown_with(FailedToStart {
+            supervisor: self.title.clone(),
+            child: id,
+            error,
+        })
+    }
+
+    fn report(&self, seq: u64, event: &str, reason: &ExitReason) {
+        if let Some(entry) = self.children.get(&seq) {
+            report::supervisor(&self.title, &entry.settings.id.to_string(), event, reason);
+        }
+    }
+
+    fn which(&self) -> Vec<ChildInfo> {
+        let info = |entry: &Entry| ChildInfo {
+            id: entry.settings.id.clone(),
+            state: match &entry.state {
+                State::Running(process) => ChildState::Running(process.head().pid),
+                State::Restarting => ChildState::Restarting,
+                State::Stopped => ChildState::Stopped,
+            },
+            kind: entry.settings.kind,
+            restarts: entry.restarts,
+        };
+        self.children.values().rev().map(info).collect()
+    }
+
+    fn count(&self) -> ChildCounts {
+        let of = |kind| self.children.values().filter(|e| e.settings.kind == kind).count();
+        ChildCounts {
+            specs: self.children.len(),
+            active: self.children.values().filter(|e| e.process().is_some()).count(),
+            supervisors: of(ChildType::Supervisor),
+            workers: of(ChildType::Worker),
+        }
+    }
+
+    async fn add(&mut self, entry: Entry) -> Result<Up, ChildError> {
+        if let Some(seq) = self.by_id.get(&entry.settings.id) {
+            return Err(match self.children.get(seq).and_then(Entry::process) {
+                Some(process) => ChildError::AlreadyStarted(process.head().pid),
+                None => ChildError::AlreadyPresent,
+            });
+        }
+        if let Some(fault) = significance_fault(&self.flags, &entry) {
+            return Err(ChildError::Invalid(fault));
+        }
+        let seq = self.enter(entry);
+        match self.start_one(seq).await {
+            Ok(Some(up)) => Ok(up),
+            Ok(None) => Err(ChildError::Start(StartError::Ignore)),
+            Err(error) => {
+                self.forget(seq);
+                Err(ChildError::Start(error))
+            }
+        }
+    }
+
+    async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
+        let seq = *self.by_id.get(id).ok_or(ChildError::NotFound)?;
+        self.stop_one(seq).await;
+        Ok(())
+    }
+
+    async fn restart_child(&mut self, id: &ChildId) -> Result<Pid, ChildError> {
+        let seq = self.stopped(id)?;
+        match self.start_one(seq).await {
+            Ok(Some((process, _))) => Ok(process.head().pid),
+            Ok(None) => Err(ChildError::Start(StartError::Ignore)),
+            Err(error) => Err(ChildError::Start(error)),
+        }
+    }
+
+    fn delete_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
+        let seq = self.stopped(id)?;
+        self.forget(seq);
+        Ok(())
+    }
+
+    /// The place of a child that neither runs nor is being restarted.
+    fn stopped(&self, id: &ChildId) -> Result<u64, ChildError> {
+        let seq = *self.by_id.get(id).ok_or(ChildError::NotFound)?;
+        match self.children.get(&seq).map(|entry| &entry.state) {
+            Some(State::Stopped) => Ok(seq),
+            Some(State::Restarting) => Err(ChildError::Restarting),
+            Some(State::Running(_)) => Err(ChildError::Running),
+            None => Err(ChildError::NotFound),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The functions of the `GenServer` impl: each calls the user's function and hands its result on.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::check::fresh;
+use super::expand::about;
+use super::model::{Arg, Callback, Field, Handler, Info, Init, Kind, Server};
+
+/// `Self::get(self, key, cx).await`, with the user's names.
+fn call(callback: &Callback, receiver: bool, locals: &Locals) -> TokenStream {
+    let Callback { name, args, is_async, output, .. } = callback;
+    let span = about(*output);
+    let receiver = receiver.then(|| quote!(self,));
+    let args = args.iter().map(|arg| match arg {
+        Arg::Context => &locals.context,
+        Arg::Field(name) => name,
+        Arg::Caller | Arg::Given => &locals.given,
+    });
+    let wait = is_async.map(|span| quote_spanned!(about(span)=> .await));
+    quote_spanned!(span=> Self::#name(#receiver #(#args),*) #wait)
+}
+
+/// The type of what the callback returns, as far as it must be told.
+fn returned(callback: &Callback, diverging: TokenStream) -> TokenStream {
+    if callback.diverges { diverging } else { quote!(_) }
+}
+
+/// `proceed(Self::add(self, n))`.
+fn proceed(otp: &TokenStream, callback: &Callback, locals: &Locals) -> TokenStream {
+    let result = call(callback, true, locals);
+    let returned = returned(callback, quote!(()));
+    quote_spanned!(about(callback.output)=> #otp::__private::proceed::<Self, #returned>(#result))
+}
+
+/// The names of generated variables.
+struct Locals {
+    context: Ident,
+    /// The caller, the message, the step or the reason.
+    given: Ident,
+}
+
+impl Locals {
+    /// Names that none of the `fields` has.
+    fn new<'a>(given: &str, fields: impl Iterator<Item = &'a Field> + Clone) -> Locals {
+        let names = fields.map(|field| &field.name);
+        Locals { context: fresh("cx", names.clone()), given: fresh(given, names) }
+    }
+
+    /// For callbacks whose arguments are not named.
+    fn unnamed(given: &str) -> Locals {
+        Locals::new(given, [].iter())
+    }
+}
+
+/// `init` of the trait.
+pub(super) fn init(server: &Server) -> TokenStream {
+    let otp = &server.otp;
+    let sound: Vec<&Init> = server.inits.iter().filter(|init| init.is_sound).collect();
+    if sound.is_empty() {
+        return quote! {
+            type Args = ();
+            async fn init(_: Self::Args, _: &mut #otp::Context<Self>) -> #otp::InitResult<Self> {
+                ::core::unreachable!()
+            }
+        };
+    }
+    let one = |init: &&Init| {
+        let (cfg, callback) = (&init.callback.cfg, &init.callback);
+        let locals = Locals::new("given", init.fields.iter());
+        let context = &locals.context;
+        let names = init.fields.iter().map(|field| &field.name);
+        let types = init.fields.iter().map(|field| &field.ty);
+        let state = call(callback, false, &locals);
+        let span = about(callback.output);
+        let body = quote_spanned!(span=> #otp::__private::init::<Self, _>(#state));
+        quote! {
+            #cfg
+            type Args = (#(#types,)*);
+            #cfg
+            async fn init(
+                (#(#names,)*): Self::Args,
+                #context: &mut #otp::Context<Self>,
+            ) -> #otp::InitResult<Self> {
+                #body
+            }
+        }
+    };
+    sound.iter().map(one).collect()
+}
+
+/// `handle` of the trait.
+pub(super) fn handle(server: &Server) -> TokenStream {
+    let Server { otp, request, generics, .. } = server;
+    let fields = server.handlers.iter().flat_map(|handler| &handler.fields);
+    let Locals { context, given: message } = Locals::new("request", fields);
+    let arms = server.handlers.iter().map(|handler| arm(server, handler, &context));
+    let phantom = (!generics.types.is_empty())
+        .then(|| quote!(#request::__Phantom(never, _) => match never {},));
+    let is_sure = server.handlers.iter().any(|handler| handler.callback.cfg.is_empty());
+    let empty = (phantom.is_none() && !is_sure).then(|| quote!(_ => ::core::unreachable!(),));
+    quote! {
+        async fn handle(
+            &mut self,
+            #message: Self::Request,
+            #context: &mut #otp::Context<Self>,
+        ) -> #otp::Next<Self> {
+            match #message {
+                #(#arms)*
+                #phantom
+                #empty
+            }
+        }
+    }
+}
+
+fn arm(server: &Server, handler: &Handler, context: &Ident) -> TokenStream {
+    let Server { otp, request, .. } = server;
+    let Handler { callback, variant, kind, .. } = handler;
+    let locals = Locals { context: context.clone(), given: handler.reply_to() };
+    let (cfg, braces) = (&callback.cfg, handler.braces());
+    let next = match kind {
+        Kind::Call { reply, .. } => {
+            let reply_to = handler.reply_to();
+            let result = call(callback, true, &locals);
+            let returned = returned(callback, quote!(#otp::Never));
+            let span = about(callback.output);
+            quote_spanned! {span=>
+                #otp::__private::answer::<Self, #reply, #returned>(#reply_to, #result)
+            }
+        }
+        Kind::Deferred { .. } | Kind::Cast => proceed(otp, callback, &locals),
+    };
+    quote!(#cfg #request::#variant #braces => #next,)
+}
+
+/// `handle_info` of the trait.
+pub(super) fn handle_info(server: &Server) -> Option<TokenStream> {
+    let otp = &server.otp;
+    let sound = || server.infos.iter().filter(|info| info.is_sound);
+    sound().next()?;
+    let locals = Locals::unnamed("message");
+    let Locals { context, given: message } = &locals;
+    let typed = sound().filter_map(|info| {
+        let (ty, cfg) = (info.ty.as_ref()?, &info.callback.cfg);
+        let next = proceed(otp, &info.callback, &locals);
+        Some(quote! {
+            #cfg
+            let #message = match #message.downcast::<#ty>() {
+                ::core::result::Result::Ok(#message) => return #next,
+                ::core::result::Result::Err(#message) => #message,
+            };
+        })
+    });
+    let any = sound().filter(|info| info.ty.is_none()).map(|info: &Info| {
+        let cfg = &info.callback.cfg;
+        let next = proceed(otp, &info.callback, &locals);
+        quote!(#cfg { return #next; })
+    });
+    Some(quote! {
+        async fn handle_info(
+            &mut self,
+            #message: #otp::Message,
+            #context: &mut #otp::Context<Self>,
+        ) -> #otp::Next<Self> {
+            #(#typed)*
+            #(#any)*
+            #otp::__private::unhandled::<Self>(#message, #context)
+        }
+    })
+}
+
+/// `handle_continue` of the trait.
+pub(super) fn handle_continue(server: &Server) -> TokenStream {
+    let otp = &server.otp;
+    let locals = Locals::unnamed("step");
+    let Locals { context, given: step } = &locals;
+    let sound = server.continues.iter().filter(|it| it.is_sound);
+    let one = sound.map(|it| {
+        let (cfg, next) = (&it.callback.cfg, proceed(otp, &it.callback, &locals));
+        quote! {
+            #cfg
+            async fn handle_continue(
+                &mut self,
+                #step: Self::Continue,
+                #context: &mut #otp::Context<Self>,
+            ) -> #otp::Next<Self> {
+                #next
+            }
+        }
+    });
+    one.collect()
+}
+
+/// `terminate` of the trait.
+pub(super) fn terminate(server: &Server) -> TokenStream {
+    let otp = &server.otp;
+    let locals = Locals::unnamed("reason");
+    let Locals { context, given: reason } = &locals;
+    let one = server.terminates.iter().map(|callback| {
+        let (cfg, call) = (&callback.cfg, call(callback, true, &locals));
+        quote! {
+            #cfg
+            async fn terminate(
+                &mut self,
+                #reason: &#otp::ExitReason,
+                #context: &mut #otp::Context<Self>,
+            ) {
+                #call
+            }
+        }
+    });
+    one.collect()
+}

@@ -1,0 +1,206 @@
+//! The request and the `GenServer` impl. Everything here is a total function of the model.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::angles;
+use super::check::fresh;
+use super::model::{Handler, Kind, Registered, Server};
+use super::{assertions, callbacks, client, start};
+
+/// Everything that stands behind the user's block.
+pub(crate) fn expand(server: &Server) -> TokenStream {
+    let mut output = request(server);
+    output.extend(implementation(server));
+    output.extend(info_markers(server));
+    output.extend(start::expand(server));
+    output.extend(client::expand(server));
+    output.extend(assertions::expand(server));
+    output
+}
+
+/// A span for generated tokens that are about the user's token at `span`.
+pub(crate) fn about(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
+}
+
+impl Handler {
+    /// The name of the request's field for the caller; no argument has it.
+    pub(crate) fn reply_to(&self) -> Ident {
+        fresh("reply_to", self.fields.iter().map(|field| &field.name))
+    }
+
+    /// `{ key, reply_to }`: the fields of the request, as pattern and as expression.
+    pub(crate) fn braces(&self) -> TokenStream {
+        let names = self.fields.iter().map(|field| &field.name);
+        let reply_to = match self.kind {
+            Kind::Cast => None,
+            _ => Some(self.reply_to()),
+        };
+        let all = names.cloned().chain(reply_to);
+        quote!({ #(#all),* })
+    }
+}
+
+fn request(server: &Server) -> TokenStream {
+    let Server { otp, cfg, request, generics, .. } = server;
+    let parameters = angles(&generics.declared);
+    let where_clause = &generics.where_clause;
+    let variants = server.handlers.iter().map(|handler| variant(otp, handler));
+    let phantom = (!generics.types.is_empty()).then(|| {
+        let types = &generics.types;
+        quote! {
+            #[doc(hidden)]
+            __Phantom(#otp::Never, ::core::marker::PhantomData<fn() -> (#(#types,)*)>),
+        }
+    });
+    quote! {
+        #cfg
+        #[doc(hidden)]
+        #[allow(
+            dead_code, deprecated, missing_debug_implementations, missing_docs,
+            non_camel_case_types, private_bounds, private_interfaces, unreachable_pub,
+        )]
+        pub enum #request #parameters #where_clause {
+            #(#variants,)*
+            #phantom
+        }
+    }
+}
+
+fn variant(otp: &TokenStream, handler: &Handler) -> TokenStream {
+    let Handler { variant, callback, fields, kind, .. } = handler;
+    let cfg = &callback.cfg;
+    let names = fields.iter().map(|field| &field.name);
+    let types = fields.iter().map(|field| &field.ty);
+    let reply_to = match kind {
+        Kind::Call { reply, .. } | Kind::Deferred { reply } => {
+            let name = handler.reply_to();
+            Some(quote!(#name: #otp::ReplyTo<#reply>,))
+        }
+        Kind::Cast => None,
+    };
+    quote!(#cfg #variant { #(#names: #types,)* #reply_to })
+}
+
+fn implementation(server: &Server) -> TokenStream {
+    let Server { otp, cfg, self_ty, request, client, generics, .. } = server;
+    let parameters = angles(&generics.declared);
+    let used = angles(&generics.used);
+    let where_clause = &generics.where_clause;
+    let continuation = continuation_type(server);
+    let options = options(server);
+    let name = name(server);
+    let init = callbacks::init(server);
+    let handle = callbacks::handle(server);
+    let handle_info = callbacks::handle_info(server);
+    let handle_continue = callbacks::handle_continue(server);
+    let terminate = callbacks::terminate(server);
+    quote! {
+        #cfg
+        #[automatically_derived]
+        #[allow(deprecated, private_interfaces, unreachable_code, unused)]
+        impl #parameters #otp::GenServer for #self_ty #where_clause {
+            type Request = #request #used;
+            #continuation
+            type Client = #client #used;
+            const OPTIONS: #otp::ServerOptions = #options;
+            #name
+            #init
+            #handle
+            #handle_info
+            #handle_continue
+            #terminate
+        }
+    }
+}
+
+/// `type Continue`, once for each `cfg` under which there is a function for it.
+fn continuation_type(server: &Server) -> TokenStream {
+    let otp = &server.otp;
+    let mut output = TokenStream::new();
+    for step in &server.continues {
+        let (cfg, ty) = (&step.callback.cfg, &step.ty);
+        output.extend(quote!(#cfg type Continue = #ty;));
+    }
+    let all: Vec<TokenStream> =
+        server.continues.iter().map(|step| condition(&step.callback.cfg)).collect();
+    match all.as_slice() {
+        [] => output.extend(quote!(type Continue = #otp::Never;)),
+        all if all.iter().all(|condition| !condition.is_empty()) => {
+            output.extend(quote!(#[cfg(not(any(#(#all),*)))] type Continue = #otp::Never;));
+        }
+        _ => {}
+    }
+    output
+}
+
+/// `all(a, b)` for `#[cfg(a)] #[cfg(b)]`; nothing for nothing.
+fn condition(cfg: &TokenStream) -> TokenStream {
+    use syn::parse::Parser;
+    let attrs = syn::Attribute::parse_outer.parse2(cfg.clone()).unwrap_or_default();
+    let inner: Vec<TokenStream> =
+        attrs.iter().filter_map(|attr| attr.parse_args::<TokenStream>().ok()).collect();
+    match inner.is_empty() {
+        true => TokenStream::new(),
+        false => quote!(all(#(#inner),*)),
+    }
+}
+
+fn options(server: &Server) -> TokenStream {
+    let otp = &server.otp;
+    let given = &server.options;
+    let mut calls = TokenStream::new();
+    if let Some(restart) = given.restart {
+        let restart = restart.tokens(otp);
+        calls.extend(quote!(.restart(#restart)));
+    }
+    if let Some(shutdown) = given.shutdown {
+        let shutdown = shutdown.tokens(otp);
+        calls.extend(quote!(.shutdown(#shutdown)));
+    }
+    if given.significant {
+        calls.extend(quote!(.significant(true)));
+    }
+    if given.trap_exit == Some(true) {
+        calls.extend(quote!(.trap_exit(true)));
+    }
+    quote!(#otp::ServerOptions::new() #calls)
+}
+
+/// The name as an expression; also what `client()` resolves.
+pub(crate) fn registered(server: &Server) -> Option<TokenStream> {
+    let otp = &server.otp;
+    Some(match server.options.name.as_ref()? {
+        Registered::Type => quote!(#otp::Name::of::<Self>()),
+        Registered::Text(text) => {
+            quote!(<#otp::Name as ::core::convert::From<&'static str>>::from(#text))
+        }
+    })
+}
+
+fn name(server: &Server) -> Option<TokenStream> {
+    let otp = &server.otp;
+    let name = registered(server)?;
+    Some(quote! {
+        fn name(_: &Self::Args) -> ::core::option::Option<#otp::Name> {
+            ::core::option::Option::Some(#name)
+        }
+    })
+}
+
+fn info_markers(server: &Server) -> TokenStream {
+    let Server { otp, cfg, self_ty, generics, .. } = server;
+    let parameters = angles(&generics.declared);
+    let where_clause = &generics.where_clause;
+    let typed = server.infos.iter().filter_map(|info| {
+        let (inner, ty) = (&info.callback.cfg, info.ty.as_ref()?);
+        Some(quote! {
+            #cfg
+            #inner
+            #[automatically_derived]
+            impl #parameters #otp::HandleInfo<#ty> for #self_ty #where_clause {}
+        })
+    });
+    typed.collect()
+}

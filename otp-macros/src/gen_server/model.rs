@@ -1,0 +1,169 @@
+//! A server that has been checked: everything the expansion needs and nothing that can be wrong.
+//!
+//! Types are written so that they mean the same outside of the user's block: `Self` is replaced.
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+use crate::literal::{Restart, Shutdown};
+
+/// A `#[gen_server]` block.
+pub(crate) struct Server {
+    /// The path of the library.
+    pub(crate) otp: TokenStream,
+    /// The `cfg`s of the block.
+    pub(crate) cfg: TokenStream,
+    /// The type with its arguments, as in the `impl` header.
+    pub(crate) self_ty: TokenStream,
+    /// The last word of the type.
+    pub(crate) name: Ident,
+    /// The names of the generated types.
+    pub(crate) request: Ident,
+    pub(crate) client: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) options: Settings,
+    /// More than one only under different `cfg`s.
+    pub(crate) inits: Vec<Init>,
+    pub(crate) handlers: Vec<Handler>,
+    /// Client methods of handlers that could not be understood fully.
+    pub(crate) stubs: Vec<Stub>,
+    pub(crate) infos: Vec<Info>,
+    /// `handle_continue` functions; more than one only under different `cfg`s.
+    pub(crate) continues: Vec<Continue>,
+    pub(crate) terminates: Vec<Callback>,
+    /// Names of functions that the user has written.
+    pub(crate) written: Vec<String>,
+}
+
+/// The parameters of the block.
+#[derive(Default)]
+pub(crate) struct Generics {
+    /// `K: Hash, V`: with bounds, without the angle brackets.
+    pub(crate) declared: Vec<TokenStream>,
+    /// `K, V`: without bounds.
+    pub(crate) used: Vec<TokenStream>,
+    /// The type parameters only.
+    pub(crate) types: Vec<TokenStream>,
+    /// `where ..`, or nothing.
+    pub(crate) where_clause: TokenStream,
+}
+
+/// The options of the attribute.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) otp: Option<TokenStream>,
+    pub(crate) name: Option<Registered>,
+    pub(crate) restart: Option<Restart>,
+    pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) significant: bool,
+    pub(crate) trap_exit: Option<bool>,
+    pub(crate) client: Option<Ident>,
+    pub(crate) request: Option<Ident>,
+}
+
+/// The name a server registers under.
+pub(crate) enum Registered {
+    /// The type.
+    Type,
+    /// A text.
+    Text(syn::LitStr),
+}
+
+/// What every callback has.
+pub(crate) struct Callback {
+    pub(crate) cfg: TokenStream,
+    pub(crate) name: Ident,
+    /// The `async` token, when there is one.
+    pub(crate) is_async: Option<Span>,
+    pub(crate) args: Vec<Arg>,
+    /// The return type's span, or the name's.
+    pub(crate) output: Span,
+    /// Whether it is declared to return `!`.
+    pub(crate) diverges: bool,
+}
+
+/// One argument of the call of a callback, in the user's order.
+pub(crate) enum Arg {
+    /// `&mut Context<Self>`.
+    Context,
+    /// An argument of the message.
+    Field(Ident),
+    /// The `#[from]` parameter.
+    Caller,
+    /// The message of an info, the step of a continue, the reason of a terminate.
+    Given,
+}
+
+/// An argument that travels.
+pub(crate) struct Field {
+    pub(crate) name: Ident,
+    pub(crate) ty: TokenStream,
+}
+
+/// `#[init]`.
+pub(crate) struct Init {
+    pub(crate) callback: Callback,
+    pub(crate) vis: TokenStream,
+    pub(crate) fields: Vec<Field>,
+    /// Whether it may be called; otherwise only its parameters are known.
+    pub(crate) is_sound: bool,
+}
+
+/// `#[handle_call]` or `#[handle_cast]`.
+pub(crate) struct Handler {
+    pub(crate) callback: Callback,
+    /// `doc`, `deprecated`, `must_use`, `allow`.
+    pub(crate) passed: TokenStream,
+    pub(crate) vis: TokenStream,
+    pub(crate) variant: Ident,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) kind: Kind,
+}
+
+/// What becomes of a handler's result.
+pub(crate) enum Kind {
+    /// The result is the answer.
+    Call {
+        /// The type of the answer.
+        reply: TokenStream,
+        /// The return type, when it could be an alias of `Reply`.
+        alias: Option<TokenStream>,
+    },
+    /// The handler answers through its `#[from]` parameter.
+    Deferred {
+        /// The type of the answer.
+        reply: TokenStream,
+    },
+    /// Nobody waits.
+    Cast,
+}
+
+/// A client method without a request.
+pub(crate) struct Stub {
+    pub(crate) cfg: TokenStream,
+    pub(crate) vis: TokenStream,
+    pub(crate) name: Ident,
+    /// Parameters of the function itself.
+    pub(crate) generics: Vec<TokenStream>,
+    pub(crate) where_clause: TokenStream,
+    pub(crate) types: Vec<TokenStream>,
+    pub(crate) is_call: bool,
+    /// `None` when the type cannot be told.
+    pub(crate) reply: Option<TokenStream>,
+}
+
+/// `#[handle_info]`.
+pub(crate) struct Info {
+    pub(crate) callback: Callback,
+    /// `None` for the one that takes every message.
+    pub(crate) ty: Option<TokenStream>,
+    /// Whether it may be called; otherwise only its message is known.
+    pub(crate) is_sound: bool,
+}
+
+/// `#[handle_continue]`.
+pub(crate) struct Continue {
+    pub(crate) callback: Callback,
+    /// `()` when the function takes no value.
+    pub(crate) ty: TokenStream,
+    pub(crate) is_sound: bool,
+}

@@ -1,0 +1,138 @@
+//! Looking at the types of a signature.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath};
+
+/// Why a type cannot be part of a message.
+pub(crate) enum Fault<'a> {
+    /// It borrows.
+    Borrowed(&'a Type),
+    /// It has no name.
+    Unnamed(&'a Type),
+}
+
+/// The first part of a type that a message cannot have.
+///
+/// References that live for `'static` are as good as owned. What stands in the parentheses of `fn`
+/// and `Fn` types is not part of the value.
+pub(crate) fn fault(ty: &Type) -> Option<Fault<'_>> {
+    match ty {
+        Type::Reference(reference) => match &reference.lifetime {
+            Some(lifetime) if lifetime.ident == "static" => fault(&reference.elem),
+            _ => Some(Fault::Borrowed(ty)),
+        },
+        Type::ImplTrait(_) => Some(Fault::Unnamed(ty)),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(fault),
+        Type::Array(array) => fault(&array.elem),
+        Type::Slice(slice) => fault(&slice.elem),
+        Type::Paren(paren) => fault(&paren.elem),
+        Type::Group(group) => fault(&group.elem),
+        Type::Path(path) => path.path.segments.iter().find_map(|segment| in_segment(ty, segment)),
+        _ => None,
+    }
+}
+
+fn in_segment<'a>(ty: &'a Type, segment: &'a PathSegment) -> Option<Fault<'a>> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Lifetime(lifetime) if lifetime.ident != "static" => {
+            Some(Fault::Borrowed(ty))
+        }
+        GenericArgument::Type(inner) => fault(inner),
+        _ => None,
+    })
+}
+
+/// The last word of a path, with its arguments.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(TypePath { path, .. }) => path.segments.last(),
+        Type::Paren(paren) => last_segment(&paren.elem),
+        Type::Group(group) => last_segment(&group.elem),
+        _ => None,
+    }
+}
+
+/// Whether the type is called `word`, whatever stands before and after.
+pub(crate) fn is_named(ty: &Type, word: &str) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == word)
+}
+
+/// The first type argument of a path's last word.
+pub(crate) fn first_argument(ty: &Type) -> Option<&Type> {
+    match &last_segment(ty)?.arguments {
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Whether the type is `()`.
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// Whether the type is one word that names a value for certain, so never an alias of ours.
+pub(crate) fn is_plain_value(ty: &Type) -> bool {
+    const WORDS: [&str; 30] = [
+        "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
+        "f32", "f64", "bool", "char", "String", "str", "Vec", "Option", "Box", "Rc", "Arc",
+        "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "PathBuf", "Duration",
+    ];
+    match ty {
+        Type::Path(path) => match path.path.segments.last() {
+            Some(segment) => WORDS.iter().any(|word| segment.ident == word),
+            None => false,
+        },
+        Type::Tuple(tuple) => !tuple.elems.is_empty(),
+        Type::Array(_) | Type::Slice(_) | Type::Reference(_) | Type::ImplTrait(_) => true,
+        Type::TraitObject(_) | Type::Ptr(_) | Type::FnPtr(_) => true,
+        _ => false,
+    }
+}
+
+/// The tokens with `Self` replaced by the type's name, to stand outside of the user's block.
+pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> TokenStream {
+    let mut output = TokenStream::new();
+    let mut tokens = tokens.into_token_stream().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let is_path =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(it)) if it.as_char() == ':');
+                let located = located(self_ty, ident.span());
+                output.extend(if is_path { quote::quote!(<#located>) } else { located });
+            }
+            TokenTree::Group(group) => {
+                let mut inner =
+                    Group::new(group.delimiter(), without_self(group.stream(), self_ty));
+                inner.set_span(group.span());
+                output.extend([TokenTree::Group(inner)]);
+            }
+            token => output.extend([token]),
+        }
+    }
+    output
+}
+
+fn located(tokens: &TokenStream, span: proc_macro2::Span) -> TokenStream {
+    let relocate = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.clone().into_iter().map(relocate).collect()
+}
+
+/// The first lifetime argument that is not `'static`.
+pub(crate) fn lifetime_argument(segment: &PathSegment) -> Option<&syn::Lifetime> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Lifetime(lifetime) if lifetime.ident != "static" => Some(lifetime),
+        _ => None,
+    })
+}

@@ -1,0 +1,61 @@
+//! What compiles but is probably not meant.
+
+use quote::ToTokens;
+
+use super::model::{Handler, Server};
+use super::roles::{Role, Roles, attributes};
+use crate::diag::Diags;
+use crate::sig::ImplBlock;
+
+/// The methods of every client and how many arguments they take.
+const METHODS: [(&str, usize); 9] = [
+    ("pid", 0),
+    ("is_alive", 0),
+    ("server", 0),
+    ("send", 1),
+    ("stop", 0),
+    ("stop_with", 1),
+    ("call", 1),
+    ("cast", 1),
+    ("monitor", 0),
+];
+
+/// Adds the warnings of a server without faults.
+pub(crate) fn warn(server: &Server, block: &ImplBlock, roles: &Roles<'_>, diags: &mut Diags) {
+    for handler in &server.handlers {
+        hidden_method(handler, block, diags);
+    }
+    let terminate = roles.found.iter().find(|found| found.role == Role::Terminate);
+    let Some(terminate) = terminate else { return };
+    let traps = |function: &crate::sig::ImplFn| function.body.to_string().contains("trap_exit");
+    if server.options.trap_exit.is_some() || block.functions().any(traps) {
+        return;
+    }
+    let name = &terminate.function.sig.ident;
+    let message = format!(
+        "`{name}` does not run when a supervisor stops this server: it does not trap exits"
+    );
+    let allow = attributes(&terminate.function.attrs, &["allow"]);
+    diags
+        .warn(name, "OTP0229", message, allow)
+        .help("write `#[gen_server(trap_exit)]`, or `trap_exit = false` if that is meant");
+}
+
+fn hidden_method(handler: &Handler, block: &ImplBlock, diags: &mut Diags) {
+    let name = &handler.callback.name;
+    let is_same =
+        |(method, count): &&(&str, usize)| name == method && *count == handler.fields.len();
+    if METHODS.iter().find(is_same).is_none() {
+        return;
+    }
+    let function = block.functions().find(|function| function.sig.ident == *name);
+    let allow = function.map(|function| attributes(&function.attrs, &["allow"]));
+    diags
+        .warn(
+            name,
+            "OTP0228",
+            format!("`{name}` hides `ServerRef::{name}` on the client"),
+            allow.to_token_stream(),
+        )
+        .help(format!("rename, or keep it and call `client.server().{name}(..)`"));
+}
