@@ -60,7 +60,10 @@ impl ImplBlock {
         let body = match header.pop() {
             Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => body,
             _ => {
-                return Err(syn::Error::new(Span::call_site(), "expected the braces of the `impl`"));
+                return Err(syn::Error::new(
+                    Span::call_site(),
+                    "expected the braces of the `impl`",
+                ));
             }
         };
         let parsed = read_header.parse2(header.iter().cloned().collect())?;
