@@ -28,9 +28,9 @@ pub use child_spec::{
 };
 pub use entry::signals::shutdown_signal;
 pub use gen_server::{
-    Answer, Answered, Call, CallError, Context, Done, GenServer, HandleInfo, Init, InitResult,
-    IntoInit, IntoNoreply, IntoReply, Next, Noreply, NoreplyStep, OrExit, Reply, ReplyTo,
-    ServerOptions, ServerRef, Start, StartError, Stop, StopError, Then, noreply, reply,
+    Answer, Answered, Call, CallError, Context, Continuation, Done, GenServer, HandleInfo, Init,
+    InitResult, IntoInit, IntoNoreply, IntoReply, Next, Noreply, NoreplyStep, OrExit, Reply,
+    ReplyTo, ServerOptions, ServerRef, Start, StartError, Stop, StopError, Then, noreply, reply,
 };
 pub use message::{Dest, Down, Exit, Message, Target, Timeout};
 pub use name::Name;

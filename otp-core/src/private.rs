@@ -116,19 +116,19 @@ impl<T: Send + 'static> ReplyValue for T {}
 /// Finds out whether a type is `Reply<_>` under another name: an inherent constant wins over the
 /// trait's.
 #[derive(Debug)]
-pub struct Probe<T>(std::marker::PhantomData<T>);
+pub struct IsReply<T: ?Sized>(std::marker::PhantomData<T>);
 
-/// The answer of [`Probe`] for types that are not `Reply<_>`.
+/// The answer of [`IsReply`] for all other types.
 pub trait NotReply {
     /// Whether the type is `Reply<_>`.
-    const IS_REPLY: bool = false;
+    const VALUE: bool = false;
 }
 
-impl<T> NotReply for Probe<T> {}
+impl<T: ?Sized> NotReply for IsReply<T> {}
 
-impl<T, K> Probe<Reply<T, K>> {
+impl<T, K> IsReply<Reply<T, K>> {
     /// Whether the type is `Reply<_>`.
-    pub const IS_REPLY: bool = true;
+    pub const VALUE: bool = true;
 }
 
 /// `Bank::start_link` of a supervisor made by `supervisor!`.

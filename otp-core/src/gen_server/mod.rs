@@ -82,8 +82,8 @@ mod stop;
 pub use call::{Call, CallError, OrExit};
 pub use context::Context;
 pub use outcome::{
-    Answered, Done, Init, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Noreply, NoreplyStep,
-    Reply, Then, noreply, reply,
+    Answered, Continuation, Done, Init, InitResult, IntoInit, IntoNoreply, IntoReply, Next,
+    Noreply, NoreplyStep, Reply, Then, noreply, reply,
 };
 pub use reply_to::{Answer, ReplyTo};
 pub(crate) use serve::unhandled;

@@ -213,8 +213,8 @@ impl<S: GenServer> Init<S> {
     /// Runs `handle_continue` with `value` once the starter has its answer, before any message.
     ///
     /// Elixir: `{:ok, state, {:continue, value}}`.
-    pub fn continue_with(self, value: S::Continue) -> Init<S> {
-        self.step(Step::Continue(value))
+    pub fn continue_with(self, value: impl Continuation<S::Continue>) -> Init<S> {
+        self.step(Step::Continue(value.into_continuation()))
     }
 
     /// Handles [`Timeout`](crate::Timeout) when no message comes in time.
@@ -252,6 +252,23 @@ impl<S: GenServer> Debug for Init<S> {
             Start::Ignore => f.write_str("Init(ignore)"),
             Start::Stop(reason) | Start::Error(reason) => write!(f, "Init(stop: {reason})"),
         }
+    }
+}
+
+/// What a server that continues with `C` takes as a continuation: a `C`, or what becomes one.
+#[diagnostic::on_unimplemented(
+    message = "this server continues with `{C}`, not with `{Self}`",
+    label = "its `#[handle_continue]` takes `{C}`"
+)]
+pub trait Continuation<C> {
+    /// The value for `handle_continue`.
+    fn into_continuation(self) -> C;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, D: Into<C>> Continuation<C> for D {
+    fn into_continuation(self) -> C {
+        self.into()
     }
 }
 
@@ -327,9 +344,9 @@ impl<T, C> IntoReply<T, C> for Reply<T> {
     }
 }
 
-impl<T, C> IntoReply<T, C> for Reply<T, Then<C>> {
+impl<T, C, D: Continuation<C>> IntoReply<T, C> for Reply<T, Then<D>> {
     fn into_reply(self) -> Answered<T, C> {
-        Answered { value: self.value, step: self.step.map(|then| then.0) }
+        Answered { value: self.value, step: self.step.map(|then| then.0.into_continuation()) }
     }
 }
 
@@ -364,9 +381,9 @@ impl<C> IntoNoreply<C> for Noreply {
     }
 }
 
-impl<C> IntoNoreply<C> for Noreply<Then<C>> {
+impl<C, D: Continuation<C>> IntoNoreply<C> for Noreply<Then<D>> {
     fn into_noreply(self) -> NoreplyStep<C> {
-        NoreplyStep(self.step.map(|then| then.0))
+        NoreplyStep(self.step.map(|then| then.0.into_continuation()))
     }
 }
 
