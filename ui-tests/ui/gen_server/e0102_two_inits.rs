@@ -11,14 +11,9 @@ impl Counter {
         Counter { value: initial }
     }
 
-    #[init] //~ SPAN: #[init]
+    #[init] //~ SPAN: init
     fn init_at_zero() -> Self {
         Counter { value: 0 }
-    }
-
-    #[handle_call]
-    fn get(&self) -> i64 {
-        self.value
     }
 }
 

@@ -1,0 +1,2 @@
+#[otp::main]
+fn main() {} //~ SPAN: fn

@@ -1,0 +1,4 @@
+#[otp::main]
+async fn main(arguments: Vec<String>) { //~ SPAN: arguments: Vec<String>
+    println!("{arguments:?}");
+}

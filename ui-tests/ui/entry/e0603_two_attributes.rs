@@ -1,0 +1,5 @@
+#[otp::test]
+#[test] //~ SPAN: #[test]
+async fn counts() {}
+
+fn main() {}

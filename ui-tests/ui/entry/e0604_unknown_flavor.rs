@@ -1,0 +1,2 @@
+#[otp::main(flavor = multi)] //~ SPAN: multi
+async fn main() {}

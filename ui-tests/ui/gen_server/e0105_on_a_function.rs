@@ -1,0 +1,6 @@
+use otp::prelude::*;
+
+#[gen_server]
+fn counter() {} //~ SPAN: fn
+
+fn main() {}

@@ -1,0 +1,20 @@
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_call]
+    fn get(&self, cx: &mut Context<Self>, other: &mut Context<Self>) -> i64 { //~ SPAN: other: &mut Context<Self>
+        self.value
+    }
+}
+
+fn main() {}
