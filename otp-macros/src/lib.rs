@@ -243,7 +243,6 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 /// pub struct Bank;
 /// impl ::otp::SupervisorModule for Bank {
 ///     type Args = (Config,);
-///     const NAME: &'static str = "Bank";
 ///     fn init((config,): Self::Args) -> ::otp::Supervisor {
 ///         ::otp::Supervisor::rest_for_one()
 ///             .max_restarts(3)
@@ -253,6 +252,7 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 ///         // and so on
 ///     }
 /// }
+/// impl ::otp::Child for Bank { /* so that it can be a child itself */ }
 /// impl Bank {
 ///     pub fn start_link(config: Config) -> ::otp::StartSupervisor { /* .. */ }
 ///     pub fn start(config: Config) -> ::otp::StartSupervisor { /* .. */ }

@@ -1,71 +1,65 @@
 //! What only the type checker can see, asserted with the user's spans.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::angles;
+use super::check::fresh;
 use super::expand::about;
 use super::model::{Arg, Callback, Field, Kind, Server};
 
 const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\nhelp: write `Reply<T>` in the \
      signature so that `#[gen_server]` can name `T`\nnote: OTP0712";
 
-/// One never-called function per fact; generic servers have generic functions.
+/// Never-called functions whose signatures and calls hold only when the server is sound; generic
+/// servers have generic ones.
 pub(super) fn expand(server: &Server) -> TokenStream {
     let cfg = &server.cfg;
-    let state = state(server);
-    let fields = fields(server);
-    let replies = server.handlers.iter().map(|handler| {
-        let reply = match &handler.kind {
-            Kind::Call { reply, .. } | Kind::Deferred { reply } => reply,
-            Kind::Cast => return TokenStream::new(),
-        };
-        let check = check(server, &format_ident!("reply"), reply, &handler.callback.cfg);
-        let alias = alias(server, &handler.kind, &handler.callback.cfg);
-        quote!(#check #alias)
-    });
+    let bounds = bounds(server);
+    let aliases = server.handlers.iter().map(|it| alias(server, &it.kind, &it.callback.cfg));
     let futures = futures(server);
     quote! {
         #cfg
         #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
         const _: () = {
-            #state
-            #fields
-            #(#replies)*
+            #bounds
+            #(#aliases)*
             #futures
         };
     }
 }
 
-fn state(server: &Server) -> TokenStream {
-    check(server, &format_ident!("state"), &server.self_ty, &TokenStream::new())
-}
-
-fn fields(server: &Server) -> TokenStream {
+/// One call of a helper per type; a type that occurs often is checked where it occurs first.
+fn bounds(server: &Server) -> TokenStream {
+    let otp = &server.otp;
     let inits = server.inits.iter().filter(|init| init.is_sound);
-    let inits = inits.map(|init| (&init.callback.cfg, &init.fields));
-    let handlers = server.handlers.iter().map(|it| (&it.callback.cfg, &it.fields));
-    let mut output = TokenStream::new();
-    for (cfg, fields) in inits.chain(handlers) {
-        for field in fields {
-            output.extend(check(server, &format_ident!("message_field"), &field.ty, cfg));
+    let inits = inits.map(|init| (&init.callback.cfg, init.fields.as_slice(), None));
+    let handlers = server.handlers.iter().map(|it| {
+        let reply = match &it.kind {
+            Kind::Call { reply, .. } | Kind::Deferred { reply } => Some(reply),
+            Kind::Cast => None,
+        };
+        (&it.callback.cfg, it.fields.as_slice(), reply)
+    });
+    let mut seen = BTreeSet::new();
+    let mut checks = TokenStream::new();
+    for (cfg, fields, reply) in inits.chain(handlers) {
+        let fields = fields.iter().map(|field| (quote!(message_field), &field.ty));
+        for (helper, ty) in fields.chain(reply.map(|ty| (quote!(reply), ty))) {
+            if seen.insert(quote!(#cfg #helper #ty).to_string()) {
+                checks.extend(quote!(#cfg #otp::__private::#helper::<#ty>();));
+            }
         }
     }
-    output
-}
-
-/// `const _: () = { fn check() { helper::<ty>(); } };`, generic as the server is.
-fn check(server: &Server, helper: &Ident, ty: &TokenStream, cfg: &TokenStream) -> TokenStream {
-    let otp = &server.otp;
-    let parameters = angles(&server.generics.declared);
+    let (parameters, state) = (angles(&server.generics.declared), &server.self_ty);
     let where_clause = &server.generics.where_clause;
     quote! {
-        #cfg
-        const _: () = {
-            fn check #parameters() #where_clause {
-                #otp::__private::#helper::<#ty>();
-            }
-        };
+        fn bounds #parameters() #where_clause {
+            #otp::__private::state::<#state>();
+            #checks
+        }
     }
 }
 
@@ -91,39 +85,47 @@ fn alias(server: &Server, kind: &Kind, cfg: &TokenStream) -> Option<TokenStream>
 
 /// For each async function: its future may move between threads.
 fn futures(server: &Server) -> TokenStream {
-    let handlers = server.handlers.iter().map(|it| (&it.callback, it.fields.as_slice(), &it.kind));
-    let mut output = TokenStream::new();
-    for (callback, fields, kind) in handlers {
-        let caller = match kind {
-            Kind::Deferred { reply } => Some(reply),
+    let otp = &server.otp;
+    let handlers = server.handlers.iter().map(|it| {
+        let given = match &it.kind {
+            Kind::Deferred { reply } => Some(quote!(#otp::ReplyTo<#reply>)),
             _ => None,
         };
-        output.extend(future(server, callback, fields, caller));
-    }
-    output
+        future(server, &it.callback, &it.fields, given)
+    });
+    let infos = server.infos.iter().filter(|it| it.is_sound).map(|it| {
+        let given = it.ty.clone().unwrap_or_else(|| quote!(#otp::Message));
+        future(server, &it.callback, &[], Some(given))
+    });
+    let continues = server.continues.iter().filter(|it| it.is_sound);
+    let continues = continues.map(|it| future(server, &it.callback, &[], Some(it.ty.clone())));
+    let terminates = server.terminates.iter();
+    let terminates = terminates.map(|it| future(server, it, &[], Some(quote!(&#otp::ExitReason))));
+    handlers.chain(infos).chain(continues).chain(terminates).flatten().collect()
 }
 
 fn future(
     server: &Server,
     callback: &Callback,
     fields: &[Field],
-    caller: Option<&TokenStream>,
+    given: Option<TokenStream>,
 ) -> Option<TokenStream> {
     let Server { otp, self_ty, generics, .. } = server;
     let span = about(callback.is_async?);
-    let parameters = angles(&generics.declared);
-    let where_clause = &generics.where_clause;
+    let (parameters, where_clause) = (angles(&generics.declared), &generics.where_clause);
     let (cfg, function) = (&callback.cfg, &callback.name);
-    let local = |word: &str| Ident::new(word, Span::mixed_site());
-    let (state, context, reply_to) = (local("server"), local("cx"), local("reply_to"));
+    let local = |word: &str| fresh(word, fields.iter().map(|field| &field.name));
+    let (state, context, other) = (local("server"), local("cx"), local("given"));
     let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let types = fields.iter().map(|field| &field.ty);
-    let caller = caller.map(|reply| quote!(#reply_to: #otp::ReplyTo<#reply>,));
+    let given = given.map(|ty| quote!(#other: #ty,));
     let args = callback.args.iter().map(|arg| match arg {
         Arg::Context => &context,
         Arg::Field(name) => name,
-        Arg::Caller | Arg::Given => &reply_to,
+        Arg::Caller | Arg::Given => &other,
     });
+    let mut function = function.clone();
+    function.set_span(span);
     let call = quote_spanned!(span=> <#self_ty>::#function(#state, #(#args),*));
     let send = quote_spanned!(span=> is_send(#call));
     Some(quote! {
@@ -134,7 +136,7 @@ fn future(
                 #state: &mut #self_ty,
                 #context: &mut #otp::Context<#self_ty>,
                 #(#names: #types,)*
-                #caller
+                #given
             ) #where_clause {
                 #send
             }

@@ -6,11 +6,14 @@ use quote::{quote, quote_spanned};
 use super::check::fresh;
 use super::expand::about;
 use super::model::{Arg, Callback, Field, Handler, Info, Init, Kind, Server};
+use super::types::located;
 
 /// `Self::get(self, key, cx).await`, with the user's names.
 fn call(callback: &Callback, receiver: bool, locals: &Locals) -> TokenStream {
     let Callback { name, args, is_async, output, .. } = callback;
     let span = about(*output);
+    let mut name = name.clone();
+    name.set_span(about(name.span()));
     let receiver = receiver.then(|| quote!(self,));
     let args = args.iter().map(|arg| match arg {
         Arg::Context => &locals.context,
@@ -23,13 +26,14 @@ fn call(callback: &Callback, receiver: bool, locals: &Locals) -> TokenStream {
 
 /// The type of what the callback returns, as far as it must be told.
 fn returned(callback: &Callback, diverging: TokenStream) -> TokenStream {
-    if callback.diverges { diverging } else { quote!(_) }
+    if callback.diverges { diverging } else { quote_spanned!(about(callback.output)=> _) }
 }
 
 /// `proceed(Self::add(self, n))`.
 fn proceed(otp: &TokenStream, callback: &Callback, locals: &Locals) -> TokenStream {
     let result = call(callback, true, locals);
     let returned = returned(callback, quote!(()));
+    let otp = located(otp, callback.output);
     quote_spanned!(about(callback.output)=> #otp::__private::proceed::<Self, #returned>(#result))
 }
 
@@ -72,8 +76,8 @@ pub(super) fn init(server: &Server) -> TokenStream {
         let names = init.fields.iter().map(|field| &field.name);
         let types = init.fields.iter().map(|field| &field.ty);
         let state = call(callback, false, &locals);
-        let span = about(callback.output);
-        let body = quote_spanned!(span=> #otp::__private::init::<Self, _>(#state));
+        let (span, path) = (about(callback.output), located(otp, callback.output));
+        let body = quote_spanned!(span=> #path::__private::init::<Self, _>(#state));
         quote! {
             #cfg
             type Args = (#(#types,)*);
@@ -97,7 +101,9 @@ pub(super) fn handle(server: &Server) -> TokenStream {
     let arms = server.handlers.iter().map(|handler| arm(server, handler, &context));
     let phantom = (!generics.types.is_empty())
         .then(|| quote!(#request::__Phantom(never, _) => match never {},));
-    let is_sure = server.handlers.iter().any(|handler| handler.callback.cfg.is_empty());
+    // A request without variants has nothing to match; with `cfg`s that cannot be told here.
+    let is_sure = server.handlers.is_empty()
+        || server.handlers.iter().any(|handler| handler.callback.cfg.is_empty());
     let empty = (phantom.is_none() && !is_sure).then(|| quote!(_ => ::core::unreachable!(),));
     quote! {
         async fn handle(
@@ -124,9 +130,9 @@ fn arm(server: &Server, handler: &Handler, context: &Ident) -> TokenStream {
             let reply_to = handler.reply_to();
             let result = call(callback, true, &locals);
             let returned = returned(callback, quote!(#otp::Never));
-            let span = about(callback.output);
+            let (span, path) = (about(callback.output), located(otp, callback.output));
             quote_spanned! {span=>
-                #otp::__private::answer::<Self, #reply, #returned>(#reply_to, #result)
+                #path::__private::answer::<Self, #reply, #returned>(#reply_to, #result)
             }
         }
         Kind::Deferred { .. } | Kind::Cast => proceed(otp, callback, &locals),

@@ -1,11 +1,12 @@
 //! The request and the `GenServer` impl. Everything here is a total function of the model.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::angles;
 use super::check::fresh;
 use super::model::{Handler, Kind, Registered, Server};
+use super::types::located;
 use super::{assertions, callbacks, client, start};
 
 /// Everything that stands behind the user's block.
@@ -20,8 +21,11 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
 }
 
 /// A span for generated tokens that are about the user's token at `span`.
+///
+/// All tokens of one expression must have it: the compiler joins the spans of the first and the last
+/// one, and falls back to the whole attribute when they were not made by the same expansion.
 pub(crate) fn about(span: Span) -> Span {
-    span.resolved_at(Span::mixed_site())
+    span.resolved_at(Span::call_site())
 }
 
 impl Handler {
@@ -195,7 +199,10 @@ fn info_markers(server: &Server) -> TokenStream {
     let where_clause = &generics.where_clause;
     let typed = server.infos.iter().filter_map(|info| {
         let (inner, ty) = (&info.callback.cfg, info.ty.as_ref()?);
-        Some(quote! {
+        // A second handler for the same type is a second impl: the compiler points at its header.
+        let span = ty.clone().into_iter().next()?.span();
+        let (otp, self_ty) = (located(otp, span), located(self_ty, span));
+        Some(quote_spanned! {about(span)=>
             #cfg
             #inner
             #[automatically_derived]

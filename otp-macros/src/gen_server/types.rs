@@ -1,6 +1,6 @@
 //! Looking at the types of a signature.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath};
 
@@ -120,7 +120,8 @@ pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> Toke
     output
 }
 
-fn located(tokens: &TokenStream, span: proc_macro2::Span) -> TokenStream {
+/// The tokens as if they stood at `span`; they mean what they meant.
+pub(crate) fn located(tokens: &TokenStream, span: Span) -> TokenStream {
     let relocate = |mut token: TokenTree| {
         token.set_span(token.span().located_at(span));
         token

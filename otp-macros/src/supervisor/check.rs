@@ -304,7 +304,7 @@ fn number(given: &Given, name: &str, least: u32, diags: &mut Diags) -> Option<To
     };
     if is_literal {
         let number = syn::parse2::<syn::LitInt>(value.clone()).ok().filter(|number| {
-            matches!(number.suffix(), "" | "u32")
+            number.suffix().is_empty()
                 && number.base10_parse::<u32>().is_ok_and(|number| number >= least)
         });
         if number.is_none() {

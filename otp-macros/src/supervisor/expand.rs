@@ -8,25 +8,38 @@ use super::model::{Child, Entry, Item, Model, Params, Settings, Start, Tree};
 
 /// The code of the item form.
 pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
-    let Model { otp, tree, .. } = model;
-    let Item { attrs, cfgs, vis, name, params, .. } = item;
-    let text = name.unraw().to_string();
-    let (pattern, types) = match params {
-        Params::Good(params) => tuple(params),
-        Params::Faulty(_) => (quote!(()), quote!(())),
-    };
-    let (statements, value) = body(tree, otp);
-    let api = api(otp, item);
+    let Item { attrs, cfgs, vis, name, .. } = item;
     let debug = (!item.has_debug).then(|| quote!(#[derive(::core::fmt::Debug)]));
+    let impls = impls(model, item);
+    let api = api(&model.otp, item);
     quote! {
         #attrs
         #debug
         #vis struct #name;
 
+        #impls
+
+        #cfgs
+        #[allow(dead_code)]
+        impl #name {
+            #api
+        }
+    }
+}
+
+/// The traits of the type: what it supervises, and that it can be supervised.
+fn impls(model: &Model, item: &Item) -> TokenStream {
+    let Model { otp, tree, .. } = model;
+    let Item { cfgs, name, params, .. } = item;
+    let (pattern, types) = match params {
+        Params::Good(params) => tuple(params),
+        Params::Faulty(_) => (quote!(()), quote!(())),
+    };
+    let (statements, value) = body(tree, otp);
+    quote! {
         #cfgs
         impl #otp::SupervisorModule for #name {
             type Args = #types;
-            const NAME: &'static str = #text;
             fn init(#pattern: Self::Args) -> #otp::Supervisor {
                 #statements
                 #value
@@ -34,9 +47,15 @@ pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
         }
 
         #cfgs
-        #[allow(dead_code)]
-        impl #name {
-            #api
+        impl #otp::Child for #name {
+            type Args = #types;
+            type Client = #otp::SupervisorRef;
+            async fn start(
+                args: Self::Args,
+                name: ::core::option::Option<#otp::Name>,
+            ) -> ::core::result::Result<#otp::Started<Self>, #otp::StartError> {
+                #otp::__private::start_supervisor_child::<Self>(args, name).await
+            }
         }
     }
 }

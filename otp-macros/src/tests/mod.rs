@@ -16,7 +16,7 @@ fn format(tokens: &TokenStream) -> String {
 }
 
 /// Compares an expansion with `tests/snapshots/<name>.rs`; `UPDATE_SNAPSHOTS=1` writes the file.
-fn snapshot(name: &str, tokens: &TokenStream) {
+pub(crate) fn snapshot(name: &str, tokens: &TokenStream) {
     let file = format!("{name}.rs");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(file);
     let actual = format(tokens);

@@ -42,9 +42,7 @@ impl ::otp::GenServer for Persistent {
         request: Self::Request,
         cx: &mut ::otp::Context<Self>,
     ) -> ::otp::Next<Self> {
-        match request {
-            _ => ::core::unreachable!(),
-        }
+        match request {}
     }
     async fn handle_info(
         &mut self,
@@ -167,14 +165,38 @@ for PersistentClient<__Server> {
 impl PersistentClient {}
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
+    fn bounds() {
+        ::otp::__private::state::<Persistent>();
+        ::otp::__private::message_field::<PathBuf>();
+    }
     const _: () = {
-        fn check() {
-            ::otp::__private::state::<Persistent>();
+        fn is_send<T: ::core::marker::Send>(_: T) {}
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            given: Tick,
+        ) {
+            is_send(<Persistent>::tick(server, given))
         }
     };
     const _: () = {
-        fn check() {
-            ::otp::__private::message_field::<PathBuf>();
+        fn is_send<T: ::core::marker::Send>(_: T) {}
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            given: Boot,
+        ) {
+            is_send(<Persistent>::boot(server, given))
+        }
+    };
+    const _: () = {
+        fn is_send<T: ::core::marker::Send>(_: T) {}
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            given: &::otp::ExitReason,
+        ) {
+            is_send(<Persistent>::terminate(server, given))
         }
     };
 };

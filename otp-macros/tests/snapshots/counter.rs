@@ -147,24 +147,9 @@ impl CounterClient {
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    const _: () = {
-        fn check() {
-            ::otp::__private::state::<Counter>();
-        }
-    };
-    const _: () = {
-        fn check() {
-            ::otp::__private::message_field::<i64>();
-        }
-    };
-    const _: () = {
-        fn check() {
-            ::otp::__private::message_field::<i64>();
-        }
-    };
-    const _: () = {
-        fn check() {
-            ::otp::__private::reply::<i64>();
-        }
-    };
+    fn bounds() {
+        ::otp::__private::state::<Counter>();
+        ::otp::__private::message_field::<i64>();
+        ::otp::__private::reply::<i64>();
+    }
 };

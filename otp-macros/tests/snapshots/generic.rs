@@ -181,46 +181,15 @@ where
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    const _: () = {
-        fn check<K, V: Clone + Send + 'static>()
-        where
-            K: Hash + Send + 'static,
-        {
-            ::otp::__private::state::<KvStore<K, V>>();
-        }
-    };
-    const _: () = {
-        fn check<K, V: Clone + Send + 'static>()
-        where
-            K: Hash + Send + 'static,
-        {
-            ::otp::__private::message_field::<K>();
-        }
-    };
-    const _: () = {
-        fn check<K, V: Clone + Send + 'static>()
-        where
-            K: Hash + Send + 'static,
-        {
-            ::otp::__private::message_field::<K>();
-        }
-    };
-    const _: () = {
-        fn check<K, V: Clone + Send + 'static>()
-        where
-            K: Hash + Send + 'static,
-        {
-            ::otp::__private::message_field::<V>();
-        }
-    };
-    const _: () = {
-        fn check<K, V: Clone + Send + 'static>()
-        where
-            K: Hash + Send + 'static,
-        {
-            ::otp::__private::reply::<V>();
-        }
-    };
+    fn bounds<K, V: Clone + Send + 'static>()
+    where
+        K: Hash + Send + 'static,
+    {
+        ::otp::__private::state::<KvStore<K, V>>();
+        ::otp::__private::message_field::<K>();
+        ::otp::__private::reply::<V>();
+        ::otp::__private::message_field::<V>();
+    }
     const _: () = {
         fn is_send<T: ::core::marker::Send>(_: T) {}
         fn check<K, V: Clone + Send + 'static>(

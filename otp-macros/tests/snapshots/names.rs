@@ -192,32 +192,10 @@ impl Api {
 #[cfg(unix)]
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    const _: () = {
-        fn check() {
-            crate::otp::__private::state::<m::Server>();
-        }
-    };
-    #[cfg(feature = "a")]
-    const _: () = {
-        fn check() {
-            crate::otp::__private::message_field::<u8>();
-        }
-    };
-    #[cfg(feature = "a")]
-    const _: () = {
-        fn check() {
-            crate::otp::__private::message_field::<u8>();
-        }
-    };
-    #[cfg(feature = "a")]
-    const _: () = {
-        fn check() {
-            crate::otp::__private::reply::<Vec<m::Server>>();
-        }
-    };
-    const _: () = {
-        fn check() {
-            crate::otp::__private::reply::<crate::otp::Never>();
-        }
-    };
+    fn bounds() {
+        crate::otp::__private::state::<m::Server>();
+        #[cfg(feature = "a")] crate::otp::__private::message_field::<u8>();
+        #[cfg(feature = "a")] crate::otp::__private::reply::<Vec<m::Server>>();
+        crate::otp::__private::reply::<crate::otp::Never>();
+    }
 };

@@ -2,12 +2,21 @@
 struct Chat;
 impl ::kit::otp::SupervisorModule for Chat {
     type Args = ();
-    const NAME: &'static str = "Chat";
     fn init((): Self::Args) -> ::kit::otp::Supervisor {
         ::kit::otp::Supervisor::one_for_all()
             .child(Nicks::child_spec())
             .child(Rooms::child_spec())
             .child(UserSup::child_spec())
+    }
+}
+impl ::kit::otp::Child for Chat {
+    type Args = ();
+    type Client = ::kit::otp::SupervisorRef;
+    async fn start(
+        args: Self::Args,
+        name: ::core::option::Option<::kit::otp::Name>,
+    ) -> ::core::result::Result<::kit::otp::Started<Self>, ::kit::otp::StartError> {
+        ::kit::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
 }
 #[allow(dead_code)]

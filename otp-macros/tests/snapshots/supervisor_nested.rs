@@ -5,7 +5,6 @@ pub(crate) struct AppSup;
 #[cfg(unix)]
 impl ::otp::SupervisorModule for AppSup {
     type Args = (AppConfig, HashMap<String, u16>);
-    const NAME: &'static str = "AppSup";
     fn init((config, hosts): Self::Args) -> ::otp::Supervisor {
         let sup = ::otp::Supervisor::one_for_one()
             .child(Users::child_spec())
@@ -43,6 +42,17 @@ impl ::otp::SupervisorModule for AppSup {
                     .child_spec("Later"),
             );
         sup
+    }
+}
+#[cfg(unix)]
+impl ::otp::Child for AppSup {
+    type Args = (AppConfig, HashMap<String, u16>);
+    type Client = ::otp::SupervisorRef;
+    async fn start(
+        args: Self::Args,
+        name: ::core::option::Option<::otp::Name>,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
 }
 #[cfg(unix)]

@@ -3,7 +3,6 @@
 pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = (Config,);
-    const NAME: &'static str = "Bank";
     fn init((config,): Self::Args) -> ::otp::Supervisor {
         ::otp::Supervisor::rest_for_one()
             .max_restarts(3)
@@ -33,6 +32,16 @@ impl ::otp::SupervisorModule for Bank {
                         ::otp::Shutdown::After(::core::time::Duration::from_nanos(0u64)),
                     ),
             )
+    }
+}
+impl ::otp::Child for Bank {
+    type Args = (Config,);
+    type Client = ::otp::SupervisorRef;
+    async fn start(
+        args: Self::Args,
+        name: ::core::option::Option<::otp::Name>,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
 }
 #[allow(dead_code)]

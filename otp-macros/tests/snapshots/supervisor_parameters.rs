@@ -2,9 +2,18 @@
 pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = ();
-    const NAME: &'static str = "Bank";
     fn init((): Self::Args) -> ::otp::Supervisor {
         ::otp::Supervisor::one_for_one()
+    }
+}
+impl ::otp::Child for Bank {
+    type Args = ();
+    type Client = ::otp::SupervisorRef;
+    async fn start(
+        args: Self::Args,
+        name: ::core::option::Option<::otp::Name>,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
 }
 #[allow(dead_code)]

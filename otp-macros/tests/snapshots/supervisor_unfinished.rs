@@ -2,7 +2,6 @@
 pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = (Config,);
-    const NAME: &'static str = "Bank";
     fn init((config,): Self::Args) -> ::otp::Supervisor {
         let sup = ::otp::Supervisor::one_for_one().child(Users::child_spec());
         let _ = || {
@@ -17,6 +16,16 @@ impl ::otp::SupervisorModule for Bank {
             let _ = &config;
         };
         sup
+    }
+}
+impl ::otp::Child for Bank {
+    type Args = (Config,);
+    type Client = ::otp::SupervisorRef;
+    async fn start(
+        args: Self::Args,
+        name: ::core::option::Option<::otp::Name>,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
 }
 #[allow(dead_code)]
