@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 #[otp::test]
 #[test] //~ SPAN: #[test]
 async fn counts() {}

@@ -1,4 +1,6 @@
 //~ ERRORS: 2
+#![allow(unused)]
+
 use otp::prelude::*;
 
 struct Counter {

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use otp::prelude::*;
 
 struct Counter {

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use otp::prelude::*;
 
 struct Counter {
@@ -12,9 +14,7 @@ impl Counter {
     }
 
     #[handle_call]
-    fn get(&self, cx: &mut Context<Self>, other: &mut Context<Self>) -> i64 { //~ SPAN: other: &mut Context<Self>
-        self.value
-    }
+    fn get(&self, a: &mut Context<Self>, b: &mut Context<Self>) {} //~ SPAN: b: &mut Context<Self>
 }
 
 fn main() {}

@@ -1,4 +1,6 @@
 //~ ERRORS: 0
+#![allow(unused)]
+
 use otp::prelude::*;
 
 struct Counter {

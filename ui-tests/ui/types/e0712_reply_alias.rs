@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use otp::prelude::*;
 
 type Answer = Reply<i64>;
