@@ -6,6 +6,7 @@ pub use otp_core::*;
 pub use otp_macros::*;
 
 // Generated code says `::otp::..`, also in this crate's own tests and examples.
+#[allow(unused_extern_crates)]
 extern crate self as otp;
 
 /// What most programs return: any error, as a box.

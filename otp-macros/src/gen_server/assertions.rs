@@ -9,6 +9,7 @@ use super::angles;
 use super::check::fresh;
 use super::expand::about;
 use super::model::{Arg, Callback, Field, Kind, Server};
+use super::types::located;
 
 const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\nhelp: write `Reply<T>` in the \
      signature so that `#[gen_server]` can name `T`\nnote: OTP0712";
@@ -127,18 +128,18 @@ fn future(
     let mut function = function.clone();
     function.set_span(span);
     let call = quote_spanned!(span=> <#self_ty>::#function(#state, #(#args),*));
-    let send = quote_spanned!(span=> is_send(#call));
+    let path = located(otp, span);
+    let send = quote_spanned!(span=> #path::__private::is_send(&#call));
     Some(quote! {
         #cfg
         const _: () = {
-            fn is_send<T: ::core::marker::Send>(_: T) {}
             fn check #parameters(
                 #state: &mut #self_ty,
                 #context: &mut #otp::Context<#self_ty>,
                 #(#names: #types,)*
                 #given
             ) #where_clause {
-                #send
+                #send;
             }
         };
     })

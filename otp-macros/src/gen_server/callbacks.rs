@@ -184,6 +184,7 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
     let sound = server.continues.iter().filter(|it| it.is_sound);
     let one = sound.map(|it| {
         let (cfg, next) = (&it.callback.cfg, proceed(otp, &it.callback, &locals));
+        let unwrap = (!it.is_unit()).then(|| quote!(let #step = #step.0;));
         quote! {
             #cfg
             async fn handle_continue(
@@ -191,6 +192,7 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
                 #step: Self::Continue,
                 #context: &mut #otp::Context<Self>,
             ) -> #otp::Next<Self> {
+                #unwrap
                 #next
             }
         }
