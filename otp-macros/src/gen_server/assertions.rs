@@ -87,6 +87,8 @@ fn alias(server: &Server, kind: &Kind, cfg: &TokenStream) -> Option<TokenStream>
 /// For each async function: its future may move between threads.
 fn futures(server: &Server) -> TokenStream {
     let otp = &server.otp;
+    let inits = server.inits.iter().filter(|it| it.is_sound);
+    let inits = inits.map(|it| future(server, &it.callback, &it.fields, None));
     let handlers = server.handlers.iter().map(|it| {
         let given = match &it.kind {
             Kind::Deferred { reply } => Some(quote!(#otp::ReplyTo<#reply>)),
@@ -102,7 +104,7 @@ fn futures(server: &Server) -> TokenStream {
     let continues = continues.map(|it| future(server, &it.callback, &[], Some(it.ty.clone())));
     let terminates = server.terminates.iter();
     let terminates = terminates.map(|it| future(server, it, &[], Some(quote!(&#otp::ExitReason))));
-    handlers.chain(infos).chain(continues).chain(terminates).flatten().collect()
+    inits.chain(handlers).chain(infos).chain(continues).chain(terminates).flatten().collect()
 }
 
 fn future(
@@ -120,14 +122,15 @@ fn future(
     let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let types = fields.iter().map(|field| &field.ty);
     let given = given.map(|ty| quote!(#other: #ty,));
-    let args = callback.args.iter().map(|arg| match arg {
+    let is_method = callback.has_receiver.then_some(&state);
+    let args = is_method.into_iter().chain(callback.args.iter().map(|arg| match arg {
         Arg::Context => &context,
         Arg::Field(name) => name,
         Arg::Caller | Arg::Given => &other,
-    });
+    }));
     let mut function = function.clone();
     function.set_span(span);
-    let call = quote_spanned!(span=> <#self_ty>::#function(#state, #(#args),*));
+    let call = quote_spanned!(span=> <#self_ty>::#function(#(#args),*));
     let path = located(otp, span);
     let send = quote_spanned!(span=> #path::__private::is_send(&#call));
     Some(quote! {

@@ -75,6 +75,8 @@ pub(crate) struct Callback {
     pub(crate) name: Ident,
     /// The `async` token, when there is one.
     pub(crate) is_async: Option<Span>,
+    /// Whether it has the state: every callback but `#[init]`.
+    pub(crate) has_receiver: bool,
     pub(crate) args: Vec<Arg>,
     /// The return type's span, or the name's.
     pub(crate) output: Span,

@@ -190,6 +190,15 @@ const _: () = {
         fn check(
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
+            path: PathBuf,
+        ) {
+            ::otp::__private::is_send(&<Persistent>::init(cx, path));
+        }
+    };
+    const _: () = {
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
             given: Tick,
         ) {
             ::otp::__private::is_send(&<Persistent>::tick(server, given));
