@@ -8,6 +8,8 @@ use std::time::Duration;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::Lit;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
 
 use crate::diag::{Diags, did_you_mean};
 
@@ -87,7 +89,7 @@ pub(crate) fn duration_tokens(duration: Duration) -> TokenStream {
 
 /// The value when it is exactly one word.
 pub(crate) fn word(value: &TokenStream) -> Option<Ident> {
-    syn::parse2::<Ident>(value.clone()).ok()
+    Ident::parse_any.parse2(value.clone()).ok() // `true` and `false` too
 }
 
 /// The only literal of the value.
@@ -233,7 +235,7 @@ pub(crate) fn boolean(value: &TokenStream, key: &str, diags: &mut Diags) -> Opti
         Some("false") => Some(false),
         _ => {
             let message = format!("`{key}` is `true` or `false`, found `{}`", compact(value));
-            diags.error(value, "OTP0303", message);
+            diags.error(value, "OTP0303", message).help("write `true` or `false`");
             None
         }
     }
@@ -243,7 +245,7 @@ pub(crate) fn boolean(value: &TokenStream, key: &str, diags: &mut Diags) -> Opti
 pub(crate) fn compact(tokens: &TokenStream) -> String {
     let mut text = tokens.to_string();
     for (wide, narrow) in [
-        (" :: ", "::"),
+        (" ::", "::"),
         (":: ", "::"),
         (" <", "<"),
         ("< ", "<"),
@@ -309,6 +311,13 @@ mod tests {
             assert!(errors.contains(code) && errors.contains(part), "{text}: {errors}");
             assert_eq!(errors.matches("compile_error").count(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn flags() {
+        assert_eq!(read("true", |v, d| boolean(v, "significant", d)).0, Some(true));
+        assert_eq!(read("false", |v, d| boolean(v, "significant", d)).0, Some(false));
+        assert!(read("yes", |v, d| boolean(v, "significant", d)).1.contains("found `yes`"));
     }
 
     #[test]

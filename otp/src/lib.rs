@@ -21,5 +21,9 @@ pub mod prelude {
         ServerRef, Shutdown, StartError, Strategy, Supervisor, SupervisorRef, Timeout, noreply,
         reply,
     };
-    pub use otp_macros::*;
+    // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
+    pub use otp_macros::{
+        gen_server, handle_call, handle_cast, handle_continue, handle_info, init, supervisor,
+        terminate,
+    };
 }

@@ -1,27 +1,12 @@
 //! Expansions as files under `tests/snapshots`; `UPDATE_SNAPSHOTS=1` writes them.
 
-use std::path::PathBuf;
-
 use super::{counter, errors, expand};
 
 /// Compares the expansion with the file of this name.
 fn snapshot(name: &str, args: &str, item: &str) {
     let output = expand(args, item);
     assert_eq!(errors(&output), 0, "{output}");
-    let file = syn::parse2::<syn::File>(output).expect("the expansion parses");
-    compare(name, &prettyplease::unparse(&file));
-}
-
-fn compare(name: &str, text: &str) {
-    let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "snapshots"].iter().collect();
-    let path = folder.join(format!("{name}.rs"));
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        std::fs::create_dir_all(&folder).expect("folder");
-        std::fs::write(&path, text).expect("snapshot");
-    }
-    let expected = std::fs::read_to_string(&path)
-        .unwrap_or_else(|_| panic!("no snapshot `{name}`; UPDATE_SNAPSHOTS=1 writes it"));
-    assert!(expected == text, "`{name}` differs; UPDATE_SNAPSHOTS=1 accepts it:\n{text}");
+    crate::tests::snapshot(name, &output);
 }
 
 #[test]

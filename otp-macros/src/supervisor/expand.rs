@@ -1,0 +1,192 @@
+//! From the model to the code. Nothing can fail here.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::model::{Child, Entry, Item, Model, Params, Settings, Start, Tree};
+
+/// The code of the item form.
+pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
+    let Item { attrs, cfgs, vis, name, .. } = item;
+    let debug = (!item.has_debug).then(|| quote!(#[derive(::core::fmt::Debug)]));
+    let impls = impls(model, item);
+    let api = api(&model.otp, item);
+    quote! {
+        #attrs
+        #debug
+        #vis struct #name;
+
+        #impls
+
+        #cfgs
+        #[allow(dead_code)]
+        impl #name {
+            #api
+        }
+    }
+}
+
+/// The traits of the type: what it supervises, and that it can be supervised.
+fn impls(model: &Model, item: &Item) -> TokenStream {
+    let Model { otp, tree, .. } = model;
+    let Item { cfgs, name, params, .. } = item;
+    let (pattern, types) = match params {
+        Params::Good(params) => tuple(params),
+        Params::Faulty(_) => (quote!(()), quote!(())),
+    };
+    let (statements, value) = body(tree, otp);
+    quote! {
+        #cfgs
+        impl #otp::SupervisorModule for #name {
+            type Args = #types;
+            fn init(#pattern: Self::Args) -> #otp::Supervisor {
+                #statements
+                #value
+            }
+        }
+
+        #cfgs
+        impl #otp::Child for #name {
+            type Args = #types;
+            type Client = #otp::SupervisorRef;
+            async fn start(
+                args: Self::Args,
+                name: ::core::option::Option<#otp::Name>,
+            ) -> ::core::result::Result<#otp::Started<Self>, #otp::StartError> {
+                #otp::__private::start_supervisor_child::<Self>(args, name).await
+            }
+        }
+    }
+}
+
+/// The parameters as a pattern and as a type.
+fn tuple(params: &[(Ident, TokenStream)]) -> (TokenStream, TokenStream) {
+    let names = params.iter().map(|(name, _)| name);
+    let types = params.iter().map(|(_, ty)| ty);
+    (quote!((#(#names,)*)), quote!((#(#types,)*)))
+}
+
+/// The functions of the type.
+fn api(otp: &TokenStream, item: &Item) -> TokenStream {
+    let vis = &item.vis;
+    let (params, args, ignore) = match &item.params {
+        Params::Good(params) => {
+            let (args, _) = tuple(params);
+            let params: TokenStream = params.iter().map(|(name, ty)| quote!(#name: #ty,)).collect();
+            (params, args, None)
+        }
+        Params::Faulty(params) => {
+            let names = params.iter().map(|(name, _)| name);
+            let ignore = quote!(let _ = (#(#names,)*););
+            let params = params.iter().map(|(name, ty)| match ty {
+                Some(ty) => quote!(#name: #ty,),
+                None => quote!(#name: impl ::core::marker::Sized,),
+            });
+            (params.collect(), quote!(()), Some(ignore))
+        }
+    };
+    quote! {
+        /// Starts the supervisor and its children, linked to the calling process.
+        #vis fn start_link(#params) -> #otp::StartSupervisor {
+            #ignore
+            #otp::__private::start_link_supervisor::<Self>(#args)
+        }
+        /// Starts the supervisor and its children without a link.
+        #vis fn start(#params) -> #otp::StartSupervisor {
+            #ignore
+            #otp::__private::start_supervisor::<Self>(#args)
+        }
+        /// How to start this supervisor under another one.
+        #vis fn child_spec(#params) -> #otp::ChildSpec<Self> {
+            #ignore
+            #otp::__private::supervisor_child_spec::<Self>(#args)
+        }
+        /// The running supervisor, found by its name at each use.
+        #vis fn client() -> #otp::SupervisorRef {
+            #otp::__private::supervisor_client::<Self>()
+        }
+    }
+}
+
+/// A supervisor as an expression.
+pub(super) fn value(tree: &Tree, otp: &TokenStream) -> TokenStream {
+    let (statements, value) = body(tree, otp);
+    if statements.is_empty() { value } else { quote!({ #statements #value }) }
+}
+
+/// Statements that come first, and the value. One chain of calls, unless an entry needs statements.
+fn body(tree: &Tree, otp: &TokenStream) -> (TokenStream, TokenStream) {
+    let Tree { strategy, max_restarts, max_seconds, auto_shutdown, entries } = tree;
+    let mut head = quote!(#otp::Supervisor::#strategy());
+    head.extend(max_restarts.as_ref().map(|value| quote!(.max_restarts(#value))));
+    head.extend(max_seconds.as_ref().map(|value| quote!(.max_seconds(#value))));
+    let auto = auto_shutdown.as_ref();
+    head.extend(auto.map(|variant| quote!(.auto_shutdown(#otp::AutoShutdown::#variant))));
+    let mut rest = entries.iter().peekable();
+    while let Some(spec) = rest.peek().and_then(|entry| always(entry, otp)) {
+        head.extend(quote!(.child(#spec)));
+        rest.next();
+    }
+    if rest.peek().is_none() {
+        return (TokenStream::new(), head);
+    }
+    // A name that cannot meet a name of the user.
+    let sup = Ident::new("sup", Span::mixed_site());
+    let mut statements = quote!(let #sup = #head;);
+    statements.extend(rest.map(|entry| statement(entry, &sup, otp)));
+    (statements, quote!(#sup))
+}
+
+/// The child that needs no statement of its own.
+fn always(entry: &Entry, otp: &TokenStream) -> Option<TokenStream> {
+    match entry {
+        Entry::Child(child) if child.cfgs.is_empty() && child.condition.is_none() => {
+            Some(spec(child, otp))
+        }
+        _ => None,
+    }
+}
+
+fn statement(entry: &Entry, sup: &Ident, otp: &TokenStream) -> TokenStream {
+    let child = match entry {
+        Entry::Child(child) => child,
+        Entry::Probe(parts) if parts.is_empty() => return TokenStream::new(),
+        Entry::Probe(parts) => return quote!(let _ = || { #(let _ = &#parts;)* };),
+    };
+    let (cfgs, spec) = (&child.cfgs, spec(child, otp));
+    match &child.condition {
+        Some(condition) => quote! {
+            #cfgs
+            let #sup = if #condition { #sup.child(#spec) } else { #sup };
+        },
+        None => quote! {
+            #cfgs
+            let #sup = #sup.child(#spec);
+        },
+    }
+}
+
+/// The specification of a child.
+fn spec(child: &Child, otp: &TokenStream) -> TokenStream {
+    let mut spec = match &child.start {
+        Start::Path { path, args } => {
+            let end = path.clone().into_iter().last().map_or_else(Span::call_site, |it| it.span());
+            let call = quote_spanned!(end=> ::child_spec);
+            quote!(#path #call #args)
+        }
+        Start::Nested { name, tree } => {
+            let (value, text) = (value(tree, otp), name.unraw().to_string());
+            quote!(#value.child_spec(#text))
+        }
+    };
+    let Settings { id, restart, shutdown, significant, name } = &child.settings;
+    spec.extend(id.as_ref().map(|id| quote!(.id(#id))));
+    let restart = restart.map(|restart| restart.tokens(otp));
+    spec.extend(restart.map(|restart| quote!(.restart(#restart))));
+    let shutdown = shutdown.map(|shutdown| shutdown.tokens(otp));
+    spec.extend(shutdown.map(|shutdown| quote!(.shutdown(#shutdown))));
+    spec.extend(significant.map(|significant| quote!(.significant(#significant))));
+    spec.extend(name.as_ref().map(|name| quote!(.name(#name))));
+    spec
+}

@@ -1,0 +1,86 @@
+#[cfg(unix)]
+#[allow(missing_docs)]
+#[derive(::core::fmt::Debug)]
+pub(crate) struct AppSup;
+#[cfg(unix)]
+impl ::otp::SupervisorModule for AppSup {
+    type Args = (AppConfig, HashMap<String, u16>);
+    fn init((config, hosts): Self::Args) -> ::otp::Supervisor {
+        let sup = ::otp::Supervisor::one_for_one()
+            .child(Users::child_spec())
+            .child(
+                ::otp::Supervisor::one_for_all()
+                    .child(Router::child_spec())
+                    .child(
+                        Endpoint::child_spec(config.port)
+                            .shutdown(::otp::Shutdown::Infinity),
+                    )
+                    .child_spec("Web")
+                    .restart(::otp::Restart::Transient),
+            )
+            .child(Bank::child_spec(config.clone()).restart(::otp::Restart::Temporary));
+        #[cfg(feature = "metrics")]
+        let sup = if config.metrics {
+            sup.child(Metrics::child_spec(hosts.len()))
+        } else {
+            sup
+        };
+        #[cfg(not(feature = "metrics"))]
+        let sup = if config.metrics && hosts.len() < 3 && a > 2 {
+            sup.child(Metrics::child_spec(0))
+        } else {
+            sup
+        };
+        let sup = sup
+            .child(
+                {
+                    let sup = ::otp::Supervisor::one_for_one();
+                    #[cfg(windows)]
+                    let sup = sup.child(Service::child_spec());
+                    sup
+                }
+                    .child_spec("Later"),
+            );
+        sup
+    }
+}
+#[cfg(unix)]
+impl ::otp::Child for AppSup {
+    type Args = (AppConfig, HashMap<String, u16>);
+    type Client = ::otp::SupervisorRef;
+    async fn start(
+        args: Self::Args,
+        name: ::core::option::Option<::otp::Name>,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_child::<Self>(args, name).await
+    }
+}
+#[cfg(unix)]
+#[allow(dead_code)]
+impl AppSup {
+    /// Starts the supervisor and its children, linked to the calling process.
+    pub(crate) fn start_link(
+        config: AppConfig,
+        hosts: HashMap<String, u16>,
+    ) -> ::otp::StartSupervisor {
+        ::otp::__private::start_link_supervisor::<Self>((config, hosts))
+    }
+    /// Starts the supervisor and its children without a link.
+    pub(crate) fn start(
+        config: AppConfig,
+        hosts: HashMap<String, u16>,
+    ) -> ::otp::StartSupervisor {
+        ::otp::__private::start_supervisor::<Self>((config, hosts))
+    }
+    /// How to start this supervisor under another one.
+    pub(crate) fn child_spec(
+        config: AppConfig,
+        hosts: HashMap<String, u16>,
+    ) -> ::otp::ChildSpec<Self> {
+        ::otp::__private::supervisor_child_spec::<Self>((config, hosts))
+    }
+    /// The running supervisor, found by its name at each use.
+    pub(crate) fn client() -> ::otp::SupervisorRef {
+        ::otp::__private::supervisor_client::<Self>()
+    }
+}

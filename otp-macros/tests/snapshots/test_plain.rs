@@ -1,0 +1,9 @@
+#[::core::prelude::v1::test]
+fn r#type() {
+    #[allow(clippy::unused_async)]
+    async fn r#type() {}
+    ::otp::__private::run_test(
+        ::otp::__private::TestOptions::new("type").start_paused(false),
+        r#type(),
+    );
+}
