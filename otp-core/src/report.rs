@@ -32,7 +32,7 @@ pub(crate) fn crash(process: &dyn Process, last_message: Option<&str>, reason: &
 }
 
 /// Reports a message that a server has no handler for.
-pub(crate) fn unhandled(process: &dyn Process, message_type: &str, dropped: u64) {
+pub(crate) fn unhandled(process: &dyn Process, message_type: &str, dropped: u32) {
     let name = display_name(process);
     if has_subscriber() {
         tracing::warn!(

@@ -34,8 +34,6 @@ const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
 /// Elixir: `GenServer.call/3`.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<S: GenServer, T: Send + 'static> {
-    server: ServerRef<S>,
-    request: Option<S::Request>,
     answer: oneshot::AsyncReceiver<T>,
     limit: Option<Duration>,
     stage: Stage<S>,
@@ -44,13 +42,15 @@ pub struct Call<S: GenServer, T: Send + 'static> {
 /// How far a call is.
 enum Stage<S: GenServer> {
     /// Nothing is sent.
-    New,
+    New(ServerRef<S>, S::Request),
     /// The request lies in the mailbox; the server gets one turn before anything is armed.
     Sent(Arc<Block<S::Request>>),
     /// The server takes its time: the limit runs, and the server's end is watched.
     Waiting(Arc<Block<S::Request>>, Box<Waiting>),
     /// The answer will not come, because the server is ending: its reason is.
     Ending(Box<Exited>),
+    /// The result has been given.
+    Over,
 }
 
 struct Waiting {
@@ -67,8 +67,8 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
         request: impl FnOnce(ReplyTo<T>) -> S::Request,
     ) -> Call<S, T> {
         let (sender, answer) = oneshot::async_channel();
-        let request = Some(request(ReplyTo::new(sender)));
-        Call { server, request, answer, limit: Some(DEFAULT_LIMIT), stage: Stage::New }
+        let stage = Stage::New(server, request(ReplyTo::new(sender)));
+        Call { answer, limit: Some(DEFAULT_LIMIT), stage }
     }
 
     /// Waits at most this long for the answer.
@@ -128,18 +128,6 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
         }
     }
 
-    /// Sends the request.
-    fn send(&mut self) -> Result<Arc<Block<S::Request>>, CallError> {
-        let block = self.server.resolve().ok_or(CallError::NoProc)?;
-        if current::is(&*block) {
-            return Err(CallError::CallingSelf);
-        }
-        if let Some(request) = self.request.take() {
-            block.push(Envelope::Request(request)).map_err(|_| CallError::NoProc)?;
-        }
-        Ok(block)
-    }
-
     /// The answer, or what it means that none will come.
     fn poll_answer(
         &mut self,
@@ -184,15 +172,32 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
     }
 }
 
+/// Puts the request into the server's mailbox.
+#[inline]
+fn send<S: GenServer>(
+    server: ServerRef<S>,
+    request: S::Request,
+) -> Result<Arc<Block<S::Request>>, CallError> {
+    let block = server.into_block().ok_or(CallError::NoProc)?;
+    if current::is(&*block) {
+        return Err(CallError::CallingSelf);
+    }
+    match block.push(Envelope::Request(request)) {
+        Ok(()) => Ok(block),
+        Err(_) => Err(CallError::NoProc),
+    }
+}
+
 impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
     type Output = Result<T, CallError>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         loop {
-            match std::mem::replace(&mut this.stage, Stage::New) {
-                Stage::New => {
-                    let block = this.send()?;
+            match std::mem::replace(&mut this.stage, Stage::Over) {
+                Stage::Over => panic!("a call was polled after it had given its result"),
+                Stage::New(server, request) => {
+                    let block = send(server, request)?;
                     if let Poll::Ready(answer) = this.poll_answer(task, &block) {
                         match answer {
                             Some(answer) => return Poll::Ready(answer),
@@ -243,10 +248,11 @@ impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
 
 impl<S: GenServer, T: Send + 'static> fmt::Debug for Call<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("server", &self.server)
-            .field("limit", &self.limit)
-            .finish_non_exhaustive()
+        let mut call = f.debug_struct("Call");
+        if let Stage::New(server, _) = &self.stage {
+            call.field("server", server);
+        }
+        call.field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 

@@ -1,14 +1,16 @@
 //! What a handler can reach beside the state.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::task::Poll;
 use std::time::Duration;
 
 use crate::gen_server::{GenServer, ServerRef};
 use crate::message::Dest;
+use crate::name::short_type_name;
 use crate::pid::Pid;
 use crate::process::block::{Block, Process, with_control};
-use crate::process::mailbox::{Envelope, Queue};
+use crate::process::mailbox::Envelope;
 use crate::process::{self, MonitorRef, NoProc, TimerRef, signal};
 use crate::sync::Arc;
 
@@ -19,14 +21,25 @@ const BUDGET: u8 = 128;
 pub struct Context<S: GenServer> {
     block: Arc<Block<S::Request>>,
     /// Messages that were taken out of the mailbox together and are handled one by one.
-    taken: Queue<S::Request>,
+    taken: VecDeque<Envelope<S::Request>>,
+    /// The mailbox may have been given a buffer to fill.
+    lent: bool,
     budget: u8,
-    dropped: u64,
+    dropped: u32,
+    /// The type of the last message, or `None` for a request.
+    last: Option<&'static str>,
 }
 
 impl<S: GenServer> Context<S> {
     pub(crate) fn new(block: Arc<Block<S::Request>>) -> Context<S> {
-        Context { block, taken: Queue::new(), budget: BUDGET, dropped: 0 }
+        Context {
+            block,
+            taken: VecDeque::new(),
+            lent: false,
+            budget: BUDGET,
+            dropped: 0,
+            last: None,
+        }
     }
 
     /// The server's pid. Elixir: `self()`.
@@ -98,37 +111,73 @@ impl<S: GenServer> Context<S> {
         &self.block
     }
 
+    /// Remembers the type of the message in hand, for reports.
+    #[inline]
+    pub(crate) fn note(&mut self, message_type: Option<&'static str>) {
+        self.last = message_type;
+    }
+
+    /// The type of the last message, for people.
+    pub(crate) fn last_message(&self) -> String {
+        short_type_name(self.last.unwrap_or_else(std::any::type_name::<S::Request>))
+    }
+
     /// Counts a message without a handler and returns how many there were.
-    pub(crate) fn count_dropped(&mut self) -> u64 {
-        self.dropped += 1;
+    pub(crate) fn count_dropped(&mut self) -> u32 {
+        self.dropped = self.dropped.saturating_add(1);
         self.dropped
     }
 
-    /// The next message, or `Pending` with the process marked as waiting for one.
+    /// The next of the messages that were taken together, while the turn lasts.
+    #[inline]
+    pub(crate) fn next_taken(&mut self) -> Option<Envelope<S::Request>> {
+        if self.budget == 0 {
+            return None;
+        }
+        let envelope = self.taken.pop_front()?;
+        self.budget -= 1;
+        self.block.head().set_taken(self.taken.len() + 1);
+        Some(envelope)
+    }
+
+    /// The next message, or `Pending` with a wake to come.
     pub(crate) fn poll_next(
         &mut self,
         task: &mut std::task::Context<'_>,
     ) -> Poll<Envelope<S::Request>> {
+        if let Some(envelope) = self.next_taken() {
+            return Poll::Ready(envelope);
+        }
         if self.budget == 0 {
             self.budget = BUDGET;
-            task.waker().wake_by_ref();
+            task.waker().wake_by_ref(); // others first
             return Poll::Pending;
         }
-        if self.taken.is_empty() && !self.block.take_or_park(&mut self.taken) {
-            self.budget = BUDGET;
-            return Poll::Pending;
+        let head = self.block.head();
+        if head.has_mail() {
+            let lent = self.taken.capacity() > 0;
+            if let Some(envelope) = self.block.take(&mut self.taken) {
+                self.lent |= lent;
+                self.budget -= 1;
+                head.set_taken(self.taken.len() + 1);
+                return Poll::Ready(envelope);
+            }
         }
-        let Some(envelope) = self.taken.pop() else { return Poll::Pending };
-        self.block.head().set_taken(self.taken.len());
-        self.budget -= 1;
-        Poll::Ready(envelope)
+        head.set_taken(0);
+        self.budget = BUDGET;
+        if self.lent || self.taken.capacity() > 0 {
+            // An idle mailbox owns no memory.
+            self.taken = VecDeque::new();
+            self.block.release();
+            self.lent = false;
+        }
+        Poll::Pending
     }
 }
 
 impl<S: GenServer> Drop for Context<S> {
     fn drop(&mut self) {
-        let taken = std::mem::replace(&mut self.taken, Queue::new());
-        self.block.bury(taken);
+        self.block.bury(std::mem::take(&mut self.taken));
     }
 }
 

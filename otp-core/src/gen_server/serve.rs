@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use crate::gen_server::outcome::{Start as Started, Step};
+use crate::gen_server::outcome::{Start as Started, Step, Stop};
 use crate::gen_server::stop::StopRequest;
-use crate::gen_server::{Context, GenServer, Next};
+use crate::gen_server::{Context, GenServer, Init, Next};
 use crate::message::{Exit, Message, Timeout};
-use crate::name::short_type_name;
 use crate::process::block::Process;
 use crate::process::current;
 use crate::process::mailbox::Envelope;
@@ -31,79 +30,95 @@ pub(crate) enum Acknowledged {
 }
 
 /// Runs a server from `init` to its end and gives the reason.
-pub(crate) async fn serve<S: GenServer>(
+///
+/// A function that returns a block, not an `async fn`, which would keep each argument twice.
+pub(crate) fn serve<S: GenServer>(
     args: S::Args,
     acknowledge: Acknowledge,
     mut cx: Context<S>,
-) -> ExitReason {
-    let (mut state, mut step) = match Guarded::new(S::init(args, &mut cx)).await {
-        Ok(init) => match init.0 {
-            Started::Run(state, step) => (state, step),
-            Started::Ignore => {
-                let _ = acknowledge.send(Acknowledged::Ignored);
-                return close(&cx, ExitReason::Normal);
-            }
-            Started::Error(reason) => return close(&cx, reason),
-            Started::Stop(reason) => return crash_before_start(&cx, reason),
-        },
-        Err(reason) => return crash_before_start(&cx, reason),
-    };
-    cx.block().head().set_starting(false);
-    let _ = acknowledge.send(Acknowledged::Up);
-    let mut last = "none";
-    let stop = loop {
-        let next = match step {
-            Step::Stop(stop) => break *stop,
-            Step::Continue(value) => {
-                last = "continue";
-                Guarded::new(state.handle_continue(value, &mut cx)).await
-            }
-            Step::Wait | Step::Hibernate => {
-                let envelope = std::future::poll_fn(|task| cx.poll_next(task)).await;
-                dispatch(&mut state, envelope, &mut cx, &mut last).await
-            }
-            Step::Timeout(duration) => {
-                let envelope = next_within(&mut cx, duration).await;
-                dispatch(&mut state, envelope, &mut cx, &mut last).await
-            }
+) -> impl Future<Output = ExitReason> + Send {
+    async move {
+        let started = match Guarded::new(S::init(args, &mut cx)).await {
+            Ok(init) => accept(init, acknowledge, &cx),
+            Err(reason) => Err(crash_before_start(&cx, reason)),
         };
-        step = match next {
-            Ok(next) => next.step,
-            Err(reason) => Next::<S>::stop(reason).step,
+        let (mut state, step) = match started {
+            Ok(started) => started,
+            Err(reason) => return reason,
         };
-    };
-    let mut reason = stop.reason;
-    if let Err(failed) = Guarded::new(state.terminate(&reason, &mut cx)).await {
-        reason = failed;
+        let stop = Guarded::new(handle_messages(&mut state, step, &mut cx)).await;
+        let Stop { mut reason, answer } =
+            stop.unwrap_or_else(|reason| Stop { reason, answer: None });
+        if let Err(failed) = Guarded::new(state.terminate(&reason, &mut cx)).await {
+            reason = failed;
+        }
+        if !reason.is_normal() {
+            report::crash(&**cx.block(), Some(&cx.last_message()), &reason);
+        }
+        let reason = close(&cx, reason);
+        if let Some(answer) = answer {
+            answer();
+        }
+        reason
     }
-    if !reason.is_normal() {
-        report::crash(&**cx.block(), Some(&short_type_name(last)), &reason);
-    }
-    let reason = close(&cx, reason);
-    if let Some(answer) = stop.answer {
-        answer();
-    }
-    reason
 }
 
-/// Handles one message. The future has the size of the largest handler and nothing else of weight.
-async fn dispatch<S: GenServer>(
-    state: &mut S,
-    envelope: Envelope<S::Request>,
-    cx: &mut Context<S>,
-    last: &mut &'static str,
-) -> Result<Next<S>, ExitReason> {
-    match envelope {
-        Envelope::Request(request) => {
-            *last = std::any::type_name::<S::Request>();
-            Guarded::new(state.handle(request, cx)).await
+/// Tells the starter what `init` returned; gives the state and the first step, or the reason to end.
+fn accept<S: GenServer>(
+    init: Init<S>,
+    acknowledge: Acknowledge,
+    cx: &Context<S>,
+) -> Result<(S, Step<S::Continue>), ExitReason> {
+    match init.0 {
+        Started::Run(state, step) => {
+            cx.block().head().set_starting(false);
+            let _ = acknowledge.send(Acknowledged::Up);
+            Ok((state, step))
         }
-        Envelope::Message(message) => {
-            *last = message.type_name();
-            match own_business(message, cx) {
-                Ok(reason) => Ok(Next::stop(reason)),
-                Err(message) => Guarded::new(state.handle_info(message, cx)).await,
-            }
+        Started::Ignore => {
+            let _ = acknowledge.send(Acknowledged::Ignored);
+            Err(close(cx, ExitReason::Normal))
+        }
+        Started::Error(reason) => Err(close(cx, reason)),
+        Started::Stop(reason) => Err(crash_before_start(cx, reason)),
+    }
+}
+
+/// Handles messages until a callback stops the server.
+///
+/// A panic of a callback unwinds through here; the state outlives it.
+fn handle_messages<'a, S: GenServer>(
+    state: &'a mut S,
+    mut step: Step<S::Continue>,
+    cx: &'a mut Context<S>,
+) -> impl Future<Output = Stop> + Send + use<'a, S> {
+    async move {
+        loop {
+            let envelope = match step {
+                Step::Wait | Step::Hibernate => match cx.next_taken() {
+                    Some(envelope) => envelope,
+                    None => std::future::poll_fn(|task| cx.poll_next(task)).await,
+                },
+                Step::Timeout(duration) => next_within(cx, duration).await,
+                Step::Continue(value) => {
+                    step = state.handle_continue(value, cx).await.step;
+                    continue;
+                }
+                Step::Stop(stop) => return *stop,
+            };
+            step = match envelope {
+                Envelope::Request(request) => {
+                    cx.note(None);
+                    state.handle(request, cx).await.step
+                }
+                Envelope::Message(message) => {
+                    cx.note(Some(message.type_name()));
+                    match own_business(message, cx) {
+                        Ok(reason) => Next::<S>::stop(reason).step,
+                        Err(message) => state.handle_info(message, cx).await.step,
+                    }
+                }
+            };
         }
     }
 }
@@ -123,19 +138,18 @@ fn own_business<S: GenServer>(message: Message, cx: &Context<S>) -> Result<ExitR
 
 /// The next message, or a `Timeout` when none comes in time. Messages that wait already come first,
 /// even when the time is zero.
-async fn next_within<S: GenServer>(
+fn next_within<S: GenServer>(
     cx: &mut Context<S>,
     duration: Duration,
-) -> Envelope<S::Request> {
+) -> impl Future<Output = Envelope<S::Request>> + Send + use<'_, S> {
     let mut sleep = None;
-    std::future::poll_fn(|task| {
+    std::future::poll_fn(move |task| {
         if let Poll::Ready(envelope) = cx.poll_next(task) {
             return Poll::Ready(envelope);
         }
         let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
         sleep.as_mut().poll(task).map(|()| Envelope::Message(Message::new(Timeout)))
     })
-    .await
 }
 
 /// Gives the process its reason and frees its name, before its state is dropped.

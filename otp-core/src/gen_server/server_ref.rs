@@ -52,6 +52,14 @@ impl<S: GenServer> ServerRef<S> {
         }
     }
 
+    /// As [`ServerRef::resolve`], for a handle that is not needed any more.
+    pub(crate) fn into_block(self) -> Option<Arc<Block<S::Request>>> {
+        match self.0 {
+            Target::Process(block) => Some(block),
+            named => ServerRef(named).resolve(),
+        }
+    }
+
     /// The handle itself, for reaching a method that a handler of the same name hides.
     pub fn server(&self) -> &ServerRef<S> {
         self

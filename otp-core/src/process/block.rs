@@ -1,6 +1,7 @@
 //! The block of memory that a process is: its header, its mailbox and its control part.
 
 use std::any::Any;
+use std::collections::VecDeque;
 
 use crate::message::Message;
 use crate::name::Name;
@@ -8,7 +9,7 @@ use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::control::{Control, Phase};
 use crate::process::mailbox::{Envelope, Queue};
-use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
+use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
 use std::task::Waker;
 
 /// A process of any message type.
@@ -52,8 +53,11 @@ pub(crate) struct Head {
     pub(crate) node: Arc<Node>,
     pub(crate) kind: Kind,
     flags: AtomicU8,
-    /// How many messages the process has taken out of its mailbox and not yet handled.
+    /// How many messages the process has taken out of its mailbox and not yet handled, the one in
+    /// hand included.
     taken: AtomicU32,
+    /// Something may have come since the process last looked into its mailbox.
+    mail: AtomicBool,
     /// The waker of the process's own task, set at its first poll.
     waker: OnceLock<Waker>,
 }
@@ -87,6 +91,7 @@ impl Head {
             kind,
             flags: AtomicU8::new(0),
             taken: AtomicU32::new(0),
+            mail: AtomicBool::new(true),
             waker: OnceLock::new(),
         }
     }
@@ -144,6 +149,17 @@ impl Head {
         }
     }
 
+    /// Whether the process has to look into its mailbox: if not, a wake is sure to follow.
+    pub(crate) fn has_mail(&self) -> bool {
+        self.mail.load(Ordering::Relaxed)
+    }
+
+    /// Wakes a process that waits for messages.
+    pub(crate) fn wake_for_mail(&self) {
+        self.mail.store(true, Ordering::Relaxed);
+        self.wake();
+    }
+
     /// Wakes the task. Before its first poll it needs no waking.
     pub(crate) fn wake(&self) {
         if let Some(waker) = self.waker.get() {
@@ -198,29 +214,37 @@ impl<M: Send + 'static> Block<M> {
         let wake = std::mem::take(&mut state.control.parked);
         drop(state);
         if wake {
-            self.head.wake();
+            self.head.wake_for_mail();
         }
         Ok(())
     }
 
-    /// Takes all waiting messages into the empty `into`, or marks the process as waiting.
-    pub(crate) fn take_or_park(&self, into: &mut Queue<M>) -> bool {
+    /// Takes all waiting messages: returns the first and swaps the others with the empty `rest`.
+    ///
+    /// From here on the process counts as waiting, so that it need not lock again to say so: the
+    /// next message wakes it, even while it still handles these.
+    pub(crate) fn take(&self, rest: &mut VecDeque<Envelope<M>>) -> Option<Envelope<M>> {
+        let mut state = self.state.lock();
+        self.head.mail.store(false, Ordering::Relaxed);
+        state.control.parked = true;
+        let first = state.queue.pop();
+        state.queue.swap_rest(rest);
+        drop(state);
+        first
+    }
+
+    /// Gives back the memory of the mailbox if nothing waits in it.
+    pub(crate) fn release(&self) {
         let mut state = self.state.lock();
         if state.queue.is_empty() {
-            state.control.parked = true;
-            // An idle mailbox owns no memory.
-            state.queue = Queue::new();
+            let unused = std::mem::replace(&mut state.queue, Queue::new());
             drop(state);
-            *into = Queue::new();
-            return false;
+            drop(unused);
         }
-        std::mem::swap(&mut state.queue, into);
-        drop(state);
-        true
     }
 
     /// Keeps messages that were taken but not handled, to be dropped after the exit is announced.
-    pub(crate) fn bury(&self, messages: Queue<M>) {
+    pub(crate) fn bury(&self, messages: VecDeque<Envelope<M>>) {
         if !messages.is_empty() {
             self.state.lock().control.rare().buried.push(Box::new(messages));
         }
@@ -255,7 +279,7 @@ pub(crate) fn send(process: &dyn Process, message: Message) {
         std::mem::take(&mut control.parked)
     });
     if wake {
-        process.head().wake();
+        process.head().wake_for_mail();
     }
     // A message that was not taken is dropped here, outside the lock.
 }
@@ -290,14 +314,16 @@ mod tests {
         let node = runtime.block_on(async { Node::expect_current() });
         let head = Head::new(Pid::new(1, 1, NonZeroU64::MIN), None, node, Kind::Server);
         let block: Block<u64> = Block::new(head, Control::new(false));
-        let mut taken = Queue::new();
+        let mut taken = VecDeque::new();
         for number in 0..1_000 {
             assert!(block.push(Envelope::Request(number)).is_ok());
         }
-        assert!(block.take_or_park(&mut taken));
-        assert!(taken.capacity() >= 999);
-        while taken.pop().is_some() {}
-        assert!(!block.take_or_park(&mut taken));
+        assert!(block.take(&mut taken).is_some());
+        assert_eq!(taken.len(), 999);
+        taken.clear();
+        assert!(block.take(&mut taken).is_none()); // the buffers have changed places
+        assert!(block.state.lock().queue.capacity() >= 999);
+        block.release();
         assert_eq!((taken.capacity(), block.state.lock().queue.capacity()), (0, 0));
     }
 }

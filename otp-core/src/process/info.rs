@@ -67,8 +67,12 @@ pub fn info(pid: Pid) -> Option<ProcessInfo> {
             name: control.name().cloned(),
             label: rare.and_then(|rare| rare.label.clone()),
             parent: head.parent,
-            status: if control.parked { Status::Waiting } else { Status::Running },
-            message_queue_len: inbox.len() + head.taken() + saved,
+            status: if control.parked && head.taken() == 0 {
+                Status::Waiting
+            } else {
+                Status::Running
+            },
+            message_queue_len: inbox.len() + head.taken().saturating_sub(1) + saved,
             links: rare.map(|rare| rare.links.to_vec()).unwrap_or_default(),
             monitors: watched.unwrap_or_default(),
             monitored_by: watching.unwrap_or_default(),

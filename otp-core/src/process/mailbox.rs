@@ -43,6 +43,11 @@ impl<M> Queue<M> {
         self.first.take().or_else(|| self.rest.pop_front())
     }
 
+    /// Exchanges everything behind the first message with `other`.
+    pub(crate) fn swap_rest(&mut self, other: &mut VecDeque<Envelope<M>>) {
+        std::mem::swap(&mut self.rest, other);
+    }
+
     pub(crate) fn len(&self) -> usize {
         usize::from(self.first.is_some()) + self.rest.len()
     }

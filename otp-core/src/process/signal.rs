@@ -62,7 +62,7 @@ pub(crate) fn exit(target: &dyn Process, from: Pid, reason: &ExitReason, cause: 
         condemn(target, control, reason.clone())
     });
     if wake {
-        head.wake();
+        head.wake_for_mail();
     }
 }
 
@@ -107,17 +107,20 @@ pub(crate) fn link(process: &dyn Process, peer: Pid) -> Result<(), ()> {
     if linked {
         return Ok(());
     }
-    with_control(process, |control, inbox| {
+    let told = with_control(process, |control, inbox| {
         if !control.unlink(peer) {
-            return Ok(()); // the peer's end has been told already
+            return Ok(false); // the peer's end has been told already
         }
         if !control.trap_exit {
             return Err(());
         }
-        // The running process is not parked, so nobody has to be woken.
-        deliver(control, inbox, Message::new(Exit { from: peer, reason: ExitReason::NoProc }));
-        Ok(())
-    })
+        let exit = Exit { from: peer, reason: ExitReason::NoProc };
+        Ok(deliver(control, inbox, Message::new(exit)))
+    });
+    if told? {
+        own.wake_for_mail();
+    }
+    Ok(())
 }
 
 /// Removes a link from both ends.
@@ -196,7 +199,7 @@ fn down(
         deliver(control, inbox, Message::new(Down { monitor, target, pid, reason: reason.clone() }))
     });
     if wake {
-        watcher_process.head().wake();
+        watcher_process.head().wake_for_mail();
     }
 }
 
