@@ -11,7 +11,8 @@ use super::expand::about;
 use super::model::{Arg, Callback, Field, Kind, Server};
 use super::types::located;
 
-const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\nhelp: write `Reply<T>` in the \
+const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\n\
+     help: write `Reply<T>` in the \
      signature so that `#[gen_server]` can name `T`\nnote: OTP0712";
 
 /// Never-called functions whose signatures and calls hold only when the server is sound; generic

@@ -23,8 +23,8 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
 
 /// A span for generated tokens that are about the user's token at `span`.
 ///
-/// All tokens of one expression must have it: the compiler joins the spans of the first and the last
-/// one, and falls back to the whole attribute when they were not made by the same expansion.
+/// All tokens of one expression must have it: the compiler joins the spans of the first and the
+/// last one, and falls back to the whole attribute when they were not made by the same expansion.
 pub(crate) fn about(span: Span) -> Span {
     span.resolved_at(Span::call_site())
 }

@@ -139,7 +139,7 @@ impl Persistent {
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct PersistentClient<__Server: ::otp::GenServer = Persistent>(
     ::otp::ServerRef<__Server>,

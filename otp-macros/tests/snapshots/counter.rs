@@ -93,7 +93,7 @@ impl Counter {
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct CounterClient<__Server: ::otp::GenServer = Counter>(
     ::otp::ServerRef<__Server>,

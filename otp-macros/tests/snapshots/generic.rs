@@ -95,7 +95,7 @@ where
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct KvStoreClient<
     K,

@@ -117,7 +117,7 @@ impl m::Server {
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct Api<__Server: crate::otp::GenServer = m::Server>(
     crate::otp::ServerRef<__Server>,
