@@ -1,1 +1,20 @@
 //! Compile-time errors, one file each, checked by the tests of this crate.
+//!
+//! `ui/<area>/pass_<what>.rs` must compile and run. `ui/<area>/e<code>_<what>.rs` must not compile,
+//! and says in comments what is expected:
+//!
+//! ```text
+//! //~ ERRORS: 2          the number of errors; 1 without this line, 0 for a warning
+//! impl Counter { //~ SPAN: Counter
+//! ```
+//!
+//! The line with `//~ SPAN` is where the first error starts; what follows the colon is the source
+//! text it underlines, and may be left out together with the colon. Code, number and place are
+//! checked on every toolchain. The printed text in the `.stderr` file beside is compared only where
+//! `rustc --version` equals the line in the file `rustc-version`; `TRYBUILD=overwrite` writes the
+//! texts anew.
+
+pub mod case;
+pub mod check;
+pub mod diagnostic;
+pub mod project;

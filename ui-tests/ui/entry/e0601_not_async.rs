@@ -1,0 +1,4 @@
+#![allow(unused)]
+
+#[otp::main]
+fn main() {} //~ SPAN: fn

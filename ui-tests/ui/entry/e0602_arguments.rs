@@ -1,0 +1,6 @@
+#![allow(unused)]
+
+#[otp::main]
+async fn main(arguments: Vec<String>) { //~ SPAN: arguments: Vec<String>
+    println!("{arguments:?}");
+}

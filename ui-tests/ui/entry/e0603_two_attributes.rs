@@ -1,0 +1,7 @@
+#![allow(unused)]
+
+#[otp::test]
+#[test] //~ SPAN: #[test]
+async fn counts() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#![allow(unused)]
+
+#[otp::main(flavor = multi)] //~ SPAN: multi
+async fn main() {}

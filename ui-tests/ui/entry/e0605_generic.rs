@@ -1,0 +1,4 @@
+#![allow(unused)]
+
+#[otp::main]
+async fn main<T>() {} //~ SPAN: T

@@ -1,0 +1,17 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(&self) -> Self { //~ SPAN: &self
+        Counter { value: self.value }
+    }
+}
+
+fn main() {}

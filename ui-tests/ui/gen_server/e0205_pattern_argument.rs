@@ -1,0 +1,22 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_cast]
+    fn add(&mut self, (a, b): (i64, i64)) { //~ SPAN: (a, b)
+        self.value += a + b;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_call]
+    fn get(&self, #[from] caller: ReplyTo<i64>) -> i64 { //~ SPAN: i64
+        caller.reply(self.value);
+        self.value
+    }
+}
+
+fn main() {}

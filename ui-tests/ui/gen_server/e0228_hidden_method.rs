@@ -1,0 +1,21 @@
+//~ ERRORS: 0
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_call]
+    fn stop(&mut self) {} //~ SPAN: stop
+}
+
+fn main() {}

@@ -1,0 +1,60 @@
+//! The expansions bring no warning to the strictest of users.
+
+#![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub)]
+#![deny(rust_2018_idioms, single_use_lifetimes, unused_qualifications)]
+
+use otp::prelude::*;
+
+/// A counter.
+#[derive(Debug)]
+pub struct Counter {
+    value: i64,
+}
+
+#[gen_server(name, trap_exit)]
+impl Counter {
+    /// Starts at `initial`.
+    #[init]
+    pub fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    /// Returns the current value.
+    #[handle_call]
+    pub fn get(&self) -> i64 {
+        self.value
+    }
+
+    /// Returns the value under a name that is a keyword.
+    #[handle_call]
+    pub fn r#type(&self, r#as: i64) -> i64 {
+        self.value + r#as
+    }
+
+    /// Adds later.
+    #[handle_cast]
+    pub fn add(&mut self, n: i64) {
+        self.value += n;
+    }
+
+    #[handle_info]
+    fn unknown(&mut self, _message: Message) {}
+
+    #[terminate]
+    fn terminate(&mut self, _reason: &ExitReason) {}
+}
+
+supervisor! {
+    /// Everything.
+    pub Bank {
+        strategy: rest_for_one,
+        children: [Counter(0)],
+    }
+}
+
+fn main() {
+    let mut counter = Counter::init(40);
+    counter.add(1);
+    assert_eq!(counter.r#type(1), 42);
+    assert_eq!(counter.get(), 41);
+}

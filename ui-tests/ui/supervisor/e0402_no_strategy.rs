@@ -1,0 +1,23 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+}
+
+supervisor! {
+    Bank { //~ SPAN: Bank
+        children: [Counter(0)],
+    }
+}
+
+fn main() {}

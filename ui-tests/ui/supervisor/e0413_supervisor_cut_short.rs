@@ -1,0 +1,30 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+}
+
+supervisor! {
+    Bank {
+        strategy: one_for_one,
+        children: [
+            supervisor Web {
+                shutdown: 5s, //~ SPAN: 5s
+                strategy: one_for_all,
+                children: [Counter(0)],
+            },
+        ],
+    }
+}
+
+fn main() {}
