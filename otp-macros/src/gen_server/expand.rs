@@ -11,13 +11,13 @@ use super::{assertions, callbacks, client, start};
 
 /// Everything that stands behind the user's block.
 pub(crate) fn expand(server: &Server) -> TokenStream {
-    let mut output = request(server);
+    let mut output = assertions::expand(server);
+    output.extend(request(server));
     output.extend(continuation(server));
     output.extend(implementation(server));
     output.extend(info_markers(server));
     output.extend(start::expand(server));
     output.extend(client::expand(server));
-    output.extend(assertions::expand(server));
     output
 }
 
