@@ -21,15 +21,18 @@ use proc_macro::TokenStream;
 /// | attribute | function | its result |
 /// |---|---|---|
 /// | [`#[init]`](macro@init) | makes the state | `Self`, `Init<Self>`, or a `Result` of one |
-/// | [`#[handle_call]`](macro@handle_call) | answers a caller who waits | the answer, or `Reply<T>` |
-/// | [`#[handle_cast]`](macro@handle_cast) | a request nobody waits for | nothing, `Noreply`, or a `Result` of one |
+/// | [`#[handle_call]`](macro@handle_call) | answers a waiting caller | the answer, or `Reply<T>` |
+/// | [`#[handle_cast]`](macro@handle_cast) | a request nobody waits for | nothing, or `Noreply` |
 /// | [`#[handle_info]`](macro@handle_info) | any other message, by type | as for a cast |
-/// | [`#[handle_continue]`](macro@handle_continue) | goes on after another callback | as for a cast |
+/// | [`#[handle_continue]`](macro@handle_continue) | goes on later | as for a cast |
 /// | [`#[terminate]`](macro@terminate) | runs before the end | nothing |
 ///
+/// Where a cast may return something, it may also return a `Result` of it, whose error stops the
+/// server.
+///
 /// One rule holds for all parameters: what is owned is part of the message, what is borrowed is
-/// lent by the runtime. So every function may take `cx: &mut Context<Self>`, in any place. Functions
-/// may be `async`.
+/// lent by the runtime. So every function may take `cx: &mut Context<Self>`, in any place.
+/// Functions may be `async`.
 ///
 /// ```ignore
 /// use otp::prelude::*;
@@ -150,8 +153,9 @@ pub fn handle_cast(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// A function of a [`#[gen_server]`](macro@gen_server) block for messages of one type.
 ///
-/// Its one owned parameter says which. A parameter of the type `Message` takes every message that no
-/// other function takes; without one they are logged and dropped. It returns what a cast may return.
+/// Its one owned parameter says which. A parameter of the type `Message` takes every message that
+/// no other function takes; without one they are logged and dropped. It returns what a cast may
+/// return.
 #[proc_macro_attribute]
 pub fn handle_info(_: TokenStream, item: TokenStream) -> TokenStream {
     twins::misplaced("handle_info", item.into()).into()
@@ -168,8 +172,8 @@ pub fn handle_continue(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The function of a [`#[gen_server]`](macro@gen_server) block that runs before the end.
 ///
-/// It may take `reason: &ExitReason` and returns nothing. It does not run when the process is killed,
-/// nor when a supervisor stops a server that does not trap exits.
+/// It may take `reason: &ExitReason` and returns nothing. It does not run when the process is
+/// killed, nor when a supervisor stops a server that does not trap exits.
 #[proc_macro_attribute]
 pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
     twins::misplaced("terminate", item.into()).into()

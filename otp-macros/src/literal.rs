@@ -196,8 +196,8 @@ pub(crate) fn shutdown(
 
 /// Reads one of `words` and gives its position.
 ///
-/// `key` is the name of the option and the separator behind it, `error` is the code and the help for
-/// any other word.
+/// `key` is the name of the option and the separator behind it, `error` is the code and the help
+/// for any other word.
 pub(crate) fn choice(
     value: &TokenStream,
     key: (&str, char),

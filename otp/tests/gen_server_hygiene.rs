@@ -8,7 +8,7 @@ mod shadowed {
         ($($name:ident)*) => { $(#[allow(dead_code)] pub(crate) struct $name;)* };
     }
     shadow!(Result Option Ok Err Some None Box String Vec Clone Debug Deref Send Sync From Into);
-    shadow!(Message Context GenServer Never Name Self_);
+    shadow!(Message Context GenServer Never Name Field Answer);
     mod std {}
     mod core {}
     mod otp {}

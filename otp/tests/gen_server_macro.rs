@@ -1,5 +1,5 @@
-//! What `#[gen_server]` makes, at run time: the examples of the documentation and the corners of the
-//! expansion.
+//! What `#[gen_server]` makes, at run time: the examples of the documentation and the corners of
+//! the expansion.
 
 // The examples are written as in a library, where others see them.
 #![allow(unreachable_pub)]

@@ -11,7 +11,8 @@ use super::expand::about;
 use super::model::{Arg, Callback, Field, Kind, Server};
 use super::types::located;
 
-const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\nhelp: write `Reply<T>` in the \
+const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\n\
+     help: write `Reply<T>` in the \
      signature so that `#[gen_server]` can name `T`\nnote: OTP0712";
 
 /// Never-called functions whose signatures and calls hold only when the server is sound; generic
@@ -32,7 +33,9 @@ pub(super) fn expand(server: &Server) -> TokenStream {
     }
 }
 
-/// One call of a helper per type; a type that occurs often is checked where it occurs first.
+/// One parameter per type; a type that occurs often is checked where it occurs first.
+///
+/// The compiler checks signatures before bodies and in their order, so these errors come first.
 fn bounds(server: &Server) -> TokenStream {
     let otp = &server.otp;
     let inits = server.inits.iter().filter(|init| init.is_sound);
@@ -47,19 +50,24 @@ fn bounds(server: &Server) -> TokenStream {
     let mut seen = BTreeSet::new();
     let mut checks = TokenStream::new();
     for (cfg, fields, reply) in inits.chain(handlers) {
-        let fields = fields.iter().map(|field| (quote!(message_field), &field.ty));
-        for (helper, ty) in fields.chain(reply.map(|ty| (quote!(reply), ty))) {
-            if seen.insert(quote!(#cfg #helper #ty).to_string()) {
-                checks.extend(quote!(#cfg #otp::__private::#helper::<#ty>();));
+        let fields = fields.iter().map(|field| ("__Field", &field.ty));
+        for (bound, ty) in fields.chain(reply.map(|ty| ("__Answer", ty))) {
+            if seen.insert(format!("{cfg} {bound} {ty}")) {
+                let mut spans = ty.clone().into_iter().map(|token| about(token.span()));
+                let first = spans.next().unwrap_or_else(Span::call_site);
+                let bound = Ident::new(bound, first);
+                let close = quote_spanned!(spans.last().unwrap_or(first)=> >);
+                checks.extend(quote!(#cfg _: #bound<#ty #close,));
             }
         }
     }
     let (parameters, state) = (angles(&server.generics.declared), &server.self_ty);
     let where_clause = &server.generics.where_clause;
     quote! {
-        fn bounds #parameters() #where_clause {
+        struct __Field<T: #otp::__private::MessageField>(::core::marker::PhantomData<T>);
+        struct __Answer<T: #otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
+        fn bounds #parameters(#checks) #where_clause {
             #otp::__private::state::<#state>();
-            #checks
         }
     }
 }

@@ -180,7 +180,8 @@ impl<'b> Check<'_, 'b> {
                 );
                 let at = self.parameters();
                 self.diags.error(at, "OTP0221", message).help(
-                    "one `#[handle_info]` function per message type; put both values into one struct",
+                    "one `#[handle_info]` function per message type; \
+                     put both values into one struct",
                 );
                 &*first.ty
             }

@@ -41,7 +41,9 @@ fn declaration(server: &Server) -> TokenStream {
         #cfg
         #[doc = #doc]
         #hidden
-        #[allow(dead_code, non_camel_case_types, private_bounds, private_interfaces, unreachable_pub)]
+        #[allow(
+            dead_code, non_camel_case_types, private_bounds, private_interfaces, unreachable_pub,
+        )]
         pub struct #client<#(#declared,)* #parameter: #otp::GenServer = #self_ty>(
             #otp::ServerRef<#parameter>
             #phantom

@@ -11,20 +11,20 @@ use super::{assertions, callbacks, client, start};
 
 /// Everything that stands behind the user's block.
 pub(crate) fn expand(server: &Server) -> TokenStream {
-    let mut output = request(server);
+    let mut output = assertions::expand(server);
+    output.extend(request(server));
     output.extend(continuation(server));
     output.extend(implementation(server));
     output.extend(info_markers(server));
     output.extend(start::expand(server));
     output.extend(client::expand(server));
-    output.extend(assertions::expand(server));
     output
 }
 
 /// A span for generated tokens that are about the user's token at `span`.
 ///
-/// All tokens of one expression must have it: the compiler joins the spans of the first and the last
-/// one, and falls back to the whole attribute when they were not made by the same expansion.
+/// All tokens of one expression must have it: the compiler joins the spans of the first and the
+/// last one, and falls back to the whole attribute when they were not made by the same expansion.
 pub(crate) fn about(span: Span) -> Span {
     span.resolved_at(Span::call_site())
 }

@@ -220,7 +220,10 @@ pub(crate) fn owned(role: Role, ty: &Type, diags: &mut Diags) {
             let found = compact(&part.to_token_stream());
             diags
                 .error(part, "OTP0208", format!("{} needs a named type, found `{found}`", what.1))
-                .help("take the type itself and convert before the call, in an `impl` of your own for the client");
+                .help(
+                    "take the type itself and convert before the call, in an `impl` of your own \
+                     for the client",
+                );
         }
         None => {}
     }

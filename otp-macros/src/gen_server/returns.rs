@@ -31,7 +31,8 @@ pub(crate) fn call(
         return Some(Kind::Call { reply: quote!(()), alias: None });
     };
     if is_named(output, "Noreply") {
-        let message = "this call would never be answered: it returns `Noreply` and has no caller to answer later";
+        let message = "this call would never be answered: it returns `Noreply` and has no caller \
+                       to answer later";
         diags
             .error(output, "OTP0213", message)
             .help("add a parameter `#[from] caller: ReplyTo<T>`, or return the value");

@@ -87,7 +87,8 @@ fn registered(value: &TokenStream, parameters: &[String], diags: &mut Diags) -> 
                     .help("a name in a registry is given where the server is started");
             } else {
                 let message = format!(
-                    "`{key}` is not a parameter of `#[init]`, so the name cannot be computed from it"
+                    "`{key}` is not a parameter of `#[init]`, so the name cannot be computed \
+                     from it"
                 );
                 let list: Vec<String> = parameters.iter().map(|it| format!("`{it}`")).collect();
                 let help = format!("parameters are: {}", list.join(", "));

@@ -106,7 +106,8 @@ pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> Toke
                 // `Self::Item`, but not `Self: Trait`.
                 let is_path = matches!(
                     tokens.peek(),
-                    Some(TokenTree::Punct(it)) if it.as_char() == ':' && it.spacing() == Spacing::Joint
+                    Some(TokenTree::Punct(it))
+                        if it.as_char() == ':' && it.spacing() == Spacing::Joint
                 );
                 let located = located(self_ty, ident.span());
                 output.extend(if is_path { quote::quote!(<#located>) } else { located });

@@ -6,6 +6,50 @@ impl Persistent {
     fn exited(&mut self, exit: Exit) -> Noreply {}
     async fn terminate(&mut self, reason: &ExitReason) {}
 }
+#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
+const _: () = {
+    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
+    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
+    fn bounds(_: __Field<PathBuf>) {
+        ::otp::__private::state::<Persistent>();
+    }
+    const _: () = {
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            path: PathBuf,
+        ) {
+            ::otp::__private::is_send(&<Persistent>::init(cx, path));
+        }
+    };
+    const _: () = {
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            given: Tick,
+        ) {
+            ::otp::__private::is_send(&<Persistent>::tick(server, given));
+        }
+    };
+    const _: () = {
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            given: Boot,
+        ) {
+            ::otp::__private::is_send(&<Persistent>::boot(server, given));
+        }
+    };
+    const _: () = {
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            given: &::otp::ExitReason,
+        ) {
+            ::otp::__private::is_send(&<Persistent>::terminate(server, given));
+        }
+    };
+};
 #[doc(hidden)]
 #[allow(
     dead_code,
@@ -139,7 +183,7 @@ impl Persistent {
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct PersistentClient<__Server: ::otp::GenServer = Persistent>(
     ::otp::ServerRef<__Server>,
@@ -180,46 +224,3 @@ for PersistentClient<__Server> {
     unreachable_pub,
 )]
 impl PersistentClient {}
-#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
-const _: () = {
-    fn bounds() {
-        ::otp::__private::state::<Persistent>();
-        ::otp::__private::message_field::<PathBuf>();
-    }
-    const _: () = {
-        fn check(
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            path: PathBuf,
-        ) {
-            ::otp::__private::is_send(&<Persistent>::init(cx, path));
-        }
-    };
-    const _: () = {
-        fn check(
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            given: Tick,
-        ) {
-            ::otp::__private::is_send(&<Persistent>::tick(server, given));
-        }
-    };
-    const _: () = {
-        fn check(
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            given: Boot,
-        ) {
-            ::otp::__private::is_send(&<Persistent>::boot(server, given));
-        }
-    };
-    const _: () = {
-        fn check(
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            given: &::otp::ExitReason,
-        ) {
-            ::otp::__private::is_send(&<Persistent>::terminate(server, given));
-        }
-    };
-};

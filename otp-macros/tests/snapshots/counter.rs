@@ -10,6 +10,14 @@ impl Counter {
         self.value += n;
     }
 }
+#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
+const _: () = {
+    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
+    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
+    fn bounds(_: __Field<i64>, _: __Answer<i64>) {
+        ::otp::__private::state::<Counter>();
+    }
+};
 #[doc(hidden)]
 #[allow(
     dead_code,
@@ -93,7 +101,7 @@ impl Counter {
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct CounterClient<__Server: ::otp::GenServer = Counter>(
     ::otp::ServerRef<__Server>,
@@ -145,11 +153,3 @@ impl CounterClient {
         ::otp::__private::cast(&self.0, CounterRequest::Add { n })
     }
 }
-#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
-const _: () = {
-    fn bounds() {
-        ::otp::__private::state::<Counter>();
-        ::otp::__private::message_field::<i64>();
-        ::otp::__private::reply::<i64>();
-    }
-};

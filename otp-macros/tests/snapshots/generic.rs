@@ -8,6 +8,30 @@ where
     pub fn wait_for(&mut self, key: K, caller: ReplyTo<V>) {}
     pub async fn put(&mut self, key: K, value: V) {}
 }
+#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
+const _: () = {
+    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
+    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
+    fn bounds<K, V: Clone + Send + 'static>(_: __Field<K>, _: __Answer<V>, _: __Field<V>)
+    where
+        K: Hash + Send + 'static,
+    {
+        ::otp::__private::state::<KvStore<K, V>>();
+    }
+    const _: () = {
+        fn check<K, V: Clone + Send + 'static>(
+            server: &mut KvStore<K, V>,
+            cx: &mut ::otp::Context<KvStore<K, V>>,
+            key: K,
+            value: V,
+        )
+        where
+            K: Hash + Send + 'static,
+        {
+            ::otp::__private::is_send(&<KvStore<K, V>>::put(server, key, value));
+        }
+    };
+};
 #[doc(hidden)]
 #[allow(
     dead_code,
@@ -95,7 +119,7 @@ where
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct KvStoreClient<
     K,
@@ -179,28 +203,3 @@ where
         ::otp::__private::cast(&self.0, KvStoreRequest::Put { key, value })
     }
 }
-#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
-const _: () = {
-    fn bounds<K, V: Clone + Send + 'static>()
-    where
-        K: Hash + Send + 'static,
-    {
-        ::otp::__private::state::<KvStore<K, V>>();
-        ::otp::__private::message_field::<K>();
-        ::otp::__private::reply::<V>();
-        ::otp::__private::message_field::<V>();
-    }
-    const _: () = {
-        fn check<K, V: Clone + Send + 'static>(
-            server: &mut KvStore<K, V>,
-            cx: &mut ::otp::Context<KvStore<K, V>>,
-            key: K,
-            value: V,
-        )
-        where
-            K: Hash + Send + 'static,
-        {
-            ::otp::__private::is_send(&<KvStore<K, V>>::put(server, key, value));
-        }
-    };
-};

@@ -21,6 +21,25 @@ impl m::Server {
     }
 }
 #[cfg(unix)]
+#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
+const _: () = {
+    struct __Field<T: crate::otp::__private::MessageField>(
+        ::core::marker::PhantomData<T>,
+    );
+    struct __Answer<T: crate::otp::__private::ReplyValue>(
+        ::core::marker::PhantomData<T>,
+    );
+    fn bounds(
+        #[cfg(feature = "a")]
+        _: __Field<u8>,
+        #[cfg(feature = "a")]
+        _: __Answer<Vec<m::Server>>,
+        _: __Answer<crate::otp::Never>,
+    ) {
+        crate::otp::__private::state::<m::Server>();
+    }
+};
+#[cfg(unix)]
 #[doc(hidden)]
 #[allow(
     dead_code,
@@ -117,7 +136,7 @@ impl m::Server {
     non_camel_case_types,
     private_bounds,
     private_interfaces,
-    unreachable_pub
+    unreachable_pub,
 )]
 pub struct Api<__Server: crate::otp::GenServer = m::Server>(
     crate::otp::ServerRef<__Server>,
@@ -189,13 +208,3 @@ impl Api {
         crate::otp::__private::call(&self.0, |reply_to| Ask::Crash { reply_to })
     }
 }
-#[cfg(unix)]
-#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
-const _: () = {
-    fn bounds() {
-        crate::otp::__private::state::<m::Server>();
-        #[cfg(feature = "a")] crate::otp::__private::message_field::<u8>();
-        #[cfg(feature = "a")] crate::otp::__private::reply::<Vec<m::Server>>();
-        crate::otp::__private::reply::<crate::otp::Never>();
-    }
-};

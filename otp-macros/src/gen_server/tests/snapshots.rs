@@ -79,7 +79,8 @@ fn names_and_attributes() {
             #[deprecated]
             #[must_use]
             #[handle_call]
-            fn r#type(&self, cx: u8, reply_to: u8, context: &mut Context<Self>) -> Reply<Vec<Self>> {}
+            fn r#type(&self, cx: u8, reply_to: u8, context: &mut Context<Self>)
+                -> Reply<Vec<Self>> {}
             #[handle_call]
             fn crash(&self) -> ! { panic() }
             fn helper(&self) {}
