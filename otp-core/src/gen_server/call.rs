@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant as StdInstant};
 
 use crate::gen_server::{GenServer, ReplyTo, ServerRef};
-use crate::process::block::{Block, ProcessRef, with_control};
+use crate::process::block::{Block, Process, ProcessRef, with_control};
 use crate::process::control::Phase;
 use crate::process::mailbox::Envelope;
 use crate::process::wait::{Exited, exited};
@@ -33,7 +33,7 @@ const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
 ///
 /// Elixir: `GenServer.call/3`.
 #[must_use = "nothing is sent until the call is awaited"]
-pub struct Call<S: GenServer, T: Send + 'static> {
+pub struct Call<S: GenServer, T> {
     answer: oneshot::AsyncReceiver<T>,
     limit: Option<Duration>,
     stage: Stage<S>,
@@ -58,7 +58,7 @@ struct Waiting {
     exited: Exited,
 }
 
-impl<S: GenServer, T: Send + 'static> Unpin for Call<S, T> {}
+impl<S: GenServer, T> Unpin for Call<S, T> {}
 
 impl<S: GenServer, T: Send + 'static> Call<S, T> {
     #[inline]
@@ -139,7 +139,7 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
             Poll::Ready(Ok(value)) => Poll::Ready(Some(Ok(value))),
             Poll::Ready(Err(_)) => {
                 let phase = with_control(&**block, |control, _| control.phase);
-                if phase == Phase::Running {
+                if phase == Phase::Running && !block.head().is_unwinding() {
                     return Poll::Ready(Some(Err(CallError::NoReply)));
                 }
                 self.stage = Stage::Ending(Box::new(exited(Arc::clone(block) as ProcessRef)));
@@ -246,7 +246,7 @@ impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
     }
 }
 
-impl<S: GenServer, T: Send + 'static> fmt::Debug for Call<S, T> {
+impl<S: GenServer, T> fmt::Debug for Call<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut call = f.debug_struct("Call");
         if let Stage::New(server, _) = &self.stage {
@@ -259,7 +259,7 @@ impl<S: GenServer, T: Send + 'static> fmt::Debug for Call<S, T> {
 /// A call that ends the calling process when it fails; see [`Call::or_exit`].
 #[must_use = "nothing is sent until the call is awaited"]
 #[derive(Debug)]
-pub struct OrExit<S: GenServer, T: Send + 'static>(Call<S, T>);
+pub struct OrExit<S: GenServer, T>(Call<S, T>);
 
 impl<S: GenServer, T: Send + 'static> Future for OrExit<S, T> {
     type Output = T;

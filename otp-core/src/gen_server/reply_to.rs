@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::process::block::with_control;
 use crate::process::current;
 
 /// The caller that waits for the answer of a call. Answer it now, later, or from another process.
@@ -12,11 +11,11 @@ use crate::process::current;
 ///
 /// Elixir: `from`, and `GenServer.reply/2`.
 #[must_use = "dropping it refuses the caller an answer"]
-pub struct ReplyTo<T: Send + 'static> {
+pub struct ReplyTo<T> {
     sender: Option<oneshot::Sender<T>>,
 }
 
-impl<T: Send + 'static> ReplyTo<T> {
+impl<T> ReplyTo<T> {
     pub(crate) fn new(sender: oneshot::Sender<T>) -> ReplyTo<T> {
         ReplyTo { sender: Some(sender) }
     }
@@ -51,22 +50,17 @@ impl<T: Send + 'static> ReplyTo<T> {
     }
 }
 
-impl<T: Send + 'static> Drop for ReplyTo<T> {
+impl<T> Drop for ReplyTo<T> {
     fn drop(&mut self) {
-        // A handler that panics drops its caller before the server has a reason to give: keep the
-        // caller waiting until the reason is known.
+        // A handler that panics drops its caller before the server has a reason to give: have the
+        // caller wait for it.
         if self.sender.is_some() && std::thread::panicking() {
-            let sender = self.sender.take();
-            current::with(|process| {
-                with_control(&**process, |control, _| {
-                    control.rare().buried.push(Box::new(sender));
-                });
-            });
+            current::with(|process| process.head().set_unwinding(true));
         }
     }
 }
 
-impl<T: Send + 'static> fmt::Debug for ReplyTo<T> {
+impl<T> fmt::Debug for ReplyTo<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReplyTo").field("closed", &self.is_closed()).finish()
     }

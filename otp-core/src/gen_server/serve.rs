@@ -197,7 +197,14 @@ impl<F: Future> Future for Guarded<F> {
         let callback = self.project().callback;
         match catch_unwind(AssertUnwindSafe(|| callback.poll(task))) {
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Pending) => {
+                current::with(|process| {
+                    if process.head().is_unwinding() {
+                        process.head().set_unwinding(false); // a handler caught its own panic
+                    }
+                });
+                Poll::Pending
+            }
             Err(payload) => {
                 let reason = panic::exit_reason(payload);
                 // An exit signal to oneself ends the process without `terminate`.

@@ -23,7 +23,13 @@ pub struct ServerRef<S: GenServer>(Target<S>);
 
 enum Target<S: GenServer> {
     Process(Arc<Block<S::Request>>),
-    Named { name: Name, node: Option<Arc<Node>> },
+    Named(Arc<Named>),
+}
+
+/// A name and the node on which it counts.
+struct Named {
+    name: Name,
+    node: Option<Arc<Node>>,
 }
 
 impl<S: GenServer> ServerRef<S> {
@@ -35,17 +41,17 @@ impl<S: GenServer> ServerRef<S> {
     ///
     /// Made outside a tokio runtime it finds the server only when used inside one.
     pub fn named(name: impl Into<Name>) -> ServerRef<S> {
-        ServerRef(Target::Named { name: name.into(), node: Node::current() })
+        ServerRef(Target::Named(Arc::new(Named { name: name.into(), node: Node::current() })))
     }
 
     /// The process behind the handle now.
     pub(crate) fn resolve(&self) -> Option<Arc<Block<S::Request>>> {
         match &self.0 {
             Target::Process(block) => Some(Arc::clone(block)),
-            Target::Named { name, node } => {
-                let found = match node {
-                    Some(node) => node.names.get(name),
-                    None => Node::current()?.names.get(name),
+            Target::Named(named) => {
+                let found = match &named.node {
+                    Some(node) => node.names.get(&named.name),
+                    None => Node::current()?.names.get(&named.name),
                 };
                 typed(found?)
             }
@@ -71,7 +77,7 @@ impl<S: GenServer> ServerRef<S> {
     pub fn pid(&self) -> Option<Pid> {
         match &self.0 {
             Target::Process(block) => Some(block.head().pid),
-            Target::Named { .. } => self.resolve().map(|block| block.head().pid),
+            Target::Named(_) => self.resolve().map(|block| block.head().pid),
         }
     }
 
@@ -115,7 +121,7 @@ impl<S: GenServer> ServerRef<S> {
         // Sent straight from the borrowed block, so that a cast costs no counting of references.
         let _ = match &self.0 {
             Target::Process(block) => block.push(Envelope::Request(request)),
-            Target::Named { .. } => match self.resolve() {
+            Target::Named(_) => match self.resolve() {
                 Some(block) => block.push(Envelope::Request(request)),
                 None => return,
             },
@@ -133,7 +139,7 @@ impl<S: GenServer> ServerRef<S> {
     pub fn monitor(&self) -> MonitorRef {
         match &self.0 {
             Target::Process(block) => process::monitor(block.head().pid),
-            Target::Named { name, .. } => process::monitor(Dest::Name(name.clone())),
+            Target::Named(named) => process::monitor(Dest::Name(named.name.clone())),
         }
     }
 
@@ -157,9 +163,7 @@ impl<S: GenServer> Clone for ServerRef<S> {
     fn clone(&self) -> ServerRef<S> {
         ServerRef(match &self.0 {
             Target::Process(block) => Target::Process(Arc::clone(block)),
-            Target::Named { name, node } => {
-                Target::Named { name: name.clone(), node: node.clone() }
-            }
+            Target::Named(named) => Target::Named(Arc::clone(named)),
         })
     }
 }
@@ -168,7 +172,7 @@ impl<S: GenServer> fmt::Debug for ServerRef<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Target::Process(block) => write!(f, "ServerRef({})", block.head().pid),
-            Target::Named { name, .. } => write!(f, "ServerRef({name})"),
+            Target::Named(named) => write!(f, "ServerRef({})", named.name),
         }
     }
 }

@@ -79,6 +79,8 @@ const CONDEMNED: u8 = 1;
 const STARTING: u8 = 2;
 /// The process was linked to its starter when it was started.
 const LINKED: u8 = 8;
+/// A panic is unwinding the process, so it is about to end.
+const UNWINDING: u8 = 16;
 /// Nobody is told when the process is still there at the end of a test.
 const DAEMON: u8 = 4;
 
@@ -102,7 +104,23 @@ impl Head {
     }
 
     pub(crate) fn set_condemned(&self) {
-        self.flags.fetch_or(CONDEMNED, Ordering::AcqRel);
+        self.set(CONDEMNED, true);
+    }
+
+    pub(crate) fn is_unwinding(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & UNWINDING != 0
+    }
+
+    pub(crate) fn set_unwinding(&self, unwinding: bool) {
+        self.set(UNWINDING, unwinding);
+    }
+
+    fn set(&self, flag: u8, on: bool) {
+        if on {
+            self.flags.fetch_or(flag, Ordering::AcqRel);
+        } else {
+            self.flags.fetch_and(!flag, Ordering::AcqRel);
+        }
     }
 
     pub(crate) fn is_starting(&self) -> bool {
@@ -110,11 +128,7 @@ impl Head {
     }
 
     pub(crate) fn set_starting(&self, starting: bool) {
-        if starting {
-            self.flags.fetch_or(STARTING, Ordering::AcqRel);
-        } else {
-            self.flags.fetch_and(!STARTING, Ordering::AcqRel);
-        }
+        self.set(STARTING, starting);
     }
 
     /// The process whose end is an order to end: the starter, if the start made a link.
@@ -123,7 +137,7 @@ impl Head {
     }
 
     pub(crate) fn set_linked(&self) {
-        self.flags.fetch_or(LINKED, Ordering::AcqRel);
+        self.set(LINKED, true);
     }
 
     pub(crate) fn is_daemon(&self) -> bool {
@@ -131,7 +145,7 @@ impl Head {
     }
 
     pub(crate) fn set_daemon(&self) {
-        self.flags.fetch_or(DAEMON, Ordering::AcqRel);
+        self.set(DAEMON, true);
     }
 
     pub(crate) fn set_taken(&self, taken: usize) {
