@@ -102,7 +102,7 @@ impl Hash for ChildId {
 impl fmt::Display for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ChildId::Type { text, .. } => f.write_str(short_type_name(text)),
+            ChildId::Type { text, .. } => f.write_str(&short_type_name(text)),
             ChildId::Text(text) => f.write_str(text),
         }
     }

@@ -42,13 +42,6 @@ impl Name {
     pub fn of<T: 'static>() -> Name {
         Name::Type { id: TypeId::of::<T>(), text: std::any::type_name::<T>() }
     }
-
-    fn text(&self) -> &str {
-        match self {
-            Name::Type { text, .. } => text,
-            Name::Text(text) => text,
-        }
-    }
 }
 
 impl PartialEq for Name {
@@ -74,7 +67,10 @@ impl Hash for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(short_type_name(self.text()))
+        match self {
+            Name::Type { text, .. } => f.write_str(&short_type_name(text)),
+            Name::Text(text) => f.write_str(text),
+        }
     }
 }
 
@@ -99,15 +95,25 @@ impl From<String> for Name {
     }
 }
 
-/// A type's name without the paths: `KvStore<String, u32>` for `shop::KvStore<alloc::string::String, u32>`.
-///
-/// Only the leading path is cut; what stands between angle brackets is kept as it is.
-pub(crate) fn short_type_name(full: &str) -> &str {
-    let path = full.split('<').next().unwrap_or(full);
-    match path.rfind("::") {
-        Some(at) => &full[at + 2..],
-        None => full,
+/// A type's name without the paths: `KvStore<String, u32>` for
+/// `shop::KvStore<alloc::string::String, u32>`.
+pub(crate) fn short_type_name(full: &str) -> String {
+    let mut short = String::with_capacity(full.len());
+    let mut segment = 0; // where the identifier that is being copied begins
+    let mut rest = full;
+    while let Some(next) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("::") {
+            short.truncate(segment);
+            rest = after;
+            continue;
+        }
+        short.push(next);
+        if !next.is_alphanumeric() && next != '_' {
+            segment = short.len();
+        }
+        rest = &rest[next.len_utf8()..];
     }
+    short
 }
 
 /// Which process holds which name.
@@ -139,9 +145,9 @@ mod tests {
     use super::short_type_name;
 
     #[test]
-    fn only_the_leading_path_is_cut() {
+    fn all_paths_are_cut() {
         assert_eq!(short_type_name("shop::kv::KvStore"), "KvStore");
-        assert_eq!(short_type_name("a::Kv<b::K, u32>"), "Kv<b::K, u32>");
+        assert_eq!(short_type_name("a::Kv<b::c::K, (u32, d::V)>"), "Kv<K, (u32, V)>");
         assert_eq!(short_type_name("u32"), "u32");
     }
 }

@@ -75,7 +75,13 @@ use proc_macro::TokenStream;
 /// # Visibility
 ///
 /// The start functions have the visibility of the `#[init]` function, a client method has that of
-/// its handler.
+/// its handler. The types of the parameters of `#[init]` must be as visible as the server's type;
+/// all other types may be private.
+///
+/// # Imports
+///
+/// Inside of the block the attributes need no import: `use otp::gen_server;` is enough. They may be
+/// spelled `#[otp::handle_call]`.
 ///
 /// # Errors
 ///

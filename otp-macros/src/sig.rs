@@ -26,7 +26,7 @@ pub(crate) struct ImplBlock {
 /// One item of an `impl` block.
 pub(crate) enum Member {
     /// A function.
-    Fn(ImplFn),
+    Fn(Box<ImplFn>),
     /// Anything else, with its attributes apart.
     Other(OtherItem),
 }
@@ -77,7 +77,7 @@ impl ImplBlock {
     /// The functions of the block.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &ImplFn> {
         self.members.iter().filter_map(|member| match member {
-            Member::Fn(function) => Some(function),
+            Member::Fn(function) => Some(&**function),
             Member::Other(_) => None,
         })
     }
@@ -95,7 +95,10 @@ impl ToTokens for ImplBlock {
 impl ToTokens for Member {
     fn to_tokens(&self, output: &mut TokenStream) {
         output.extend(match self {
-            Member::Fn(ImplFn { attrs, vis, sig, body }) => quote!(#(#attrs)* #vis #sig #body),
+            Member::Fn(function) => {
+                let ImplFn { attrs, vis, sig, body } = &**function;
+                quote!(#(#attrs)* #vis #sig #body)
+            }
             Member::Other(OtherItem { attrs, tokens, .. }) => quote!(#(#attrs)* #tokens),
         });
     }
@@ -153,7 +156,7 @@ fn read_member(attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Mem
                     true => input.parse::<TokenTree>()?.into(),
                     false => TokenStream::new(),
                 };
-                return Ok(Member::Fn(ImplFn { attrs, vis, sig, body }));
+                return Ok(Member::Fn(Box::new(ImplFn { attrs, vis, sig, body })));
             }
             Err(reason) => error = Some(reason),
         }

@@ -77,7 +77,7 @@ pub(crate) async fn serve<S: GenServer>(
         reason = failed;
     }
     if !reason.is_normal() {
-        report::crash(&**cx.block(), Some(short_type_name(last)), &reason);
+        report::crash(&**cx.block(), Some(&short_type_name(last)), &reason);
     }
     let reason = close(&cx, reason);
     if let Some(answer) = stop.answer {

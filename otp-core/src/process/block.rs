@@ -277,3 +277,27 @@ pub(crate) fn display_name(process: &dyn Process) -> String {
 pub(crate) fn holder(node: &Node, name: &Name) -> Option<ProcessRef> {
     node.names.get(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::mailbox::Envelope;
+    use std::num::NonZeroU64;
+
+    #[test]
+    fn an_idle_mailbox_owns_no_memory() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let node = runtime.block_on(async { Node::expect_current() });
+        let head = Head::new(Pid::new(1, 1, NonZeroU64::MIN), None, node, Kind::Server);
+        let block: Block<u64> = Block::new(head, Control::new(false));
+        let mut taken = Queue::new();
+        for number in 0..1_000 {
+            assert!(block.push(Envelope::Request(number)).is_ok());
+        }
+        assert!(block.take_or_park(&mut taken));
+        assert!(taken.capacity() >= 999);
+        while taken.pop().is_some() {}
+        assert!(!block.take_or_park(&mut taken));
+        assert_eq!((taken.capacity(), block.state.lock().queue.capacity()), (0, 0));
+    }
+}

@@ -47,6 +47,12 @@ impl<M> Queue<M> {
         usize::from(self.first.is_some()) + self.rest.len()
     }
 
+    /// How much memory the queue owns, in messages.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.rest.capacity()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.first.is_none() && self.rest.is_empty()
     }

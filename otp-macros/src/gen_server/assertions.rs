@@ -9,6 +9,7 @@ use super::angles;
 use super::check::fresh;
 use super::expand::about;
 use super::model::{Arg, Callback, Field, Kind, Server};
+use super::types::located;
 
 const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\nhelp: write `Reply<T>` in the \
      signature so that `#[gen_server]` can name `T`\nnote: OTP0712";
@@ -86,6 +87,8 @@ fn alias(server: &Server, kind: &Kind, cfg: &TokenStream) -> Option<TokenStream>
 /// For each async function: its future may move between threads.
 fn futures(server: &Server) -> TokenStream {
     let otp = &server.otp;
+    let inits = server.inits.iter().filter(|it| it.is_sound);
+    let inits = inits.map(|it| future(server, &it.callback, &it.fields, None));
     let handlers = server.handlers.iter().map(|it| {
         let given = match &it.kind {
             Kind::Deferred { reply } => Some(quote!(#otp::ReplyTo<#reply>)),
@@ -101,7 +104,7 @@ fn futures(server: &Server) -> TokenStream {
     let continues = continues.map(|it| future(server, &it.callback, &[], Some(it.ty.clone())));
     let terminates = server.terminates.iter();
     let terminates = terminates.map(|it| future(server, it, &[], Some(quote!(&#otp::ExitReason))));
-    handlers.chain(infos).chain(continues).chain(terminates).flatten().collect()
+    inits.chain(handlers).chain(infos).chain(continues).chain(terminates).flatten().collect()
 }
 
 fn future(
@@ -119,26 +122,27 @@ fn future(
     let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let types = fields.iter().map(|field| &field.ty);
     let given = given.map(|ty| quote!(#other: #ty,));
-    let args = callback.args.iter().map(|arg| match arg {
+    let is_method = callback.has_receiver.then_some(&state);
+    let args = is_method.into_iter().chain(callback.args.iter().map(|arg| match arg {
         Arg::Context => &context,
         Arg::Field(name) => name,
         Arg::Caller | Arg::Given => &other,
-    });
+    }));
     let mut function = function.clone();
     function.set_span(span);
-    let call = quote_spanned!(span=> <#self_ty>::#function(#state, #(#args),*));
-    let send = quote_spanned!(span=> is_send(#call));
+    let call = quote_spanned!(span=> <#self_ty>::#function(#(#args),*));
+    let path = located(otp, span);
+    let send = quote_spanned!(span=> #path::__private::is_send(&#call));
     Some(quote! {
         #cfg
         const _: () = {
-            fn is_send<T: ::core::marker::Send>(_: T) {}
             fn check #parameters(
                 #state: &mut #self_ty,
                 #context: &mut #otp::Context<#self_ty>,
                 #(#names: #types,)*
                 #given
             ) #where_clause {
-                #send
+                #send;
             }
         };
     })

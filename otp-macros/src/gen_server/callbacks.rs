@@ -9,12 +9,12 @@ use super::model::{Arg, Callback, Field, Handler, Info, Init, Kind, Server};
 use super::types::located;
 
 /// `Self::get(self, key, cx).await`, with the user's names.
-fn call(callback: &Callback, receiver: bool, locals: &Locals) -> TokenStream {
+fn call(callback: &Callback, locals: &Locals) -> TokenStream {
     let Callback { name, args, is_async, output, .. } = callback;
     let span = about(*output);
     let mut name = name.clone();
     name.set_span(about(name.span()));
-    let receiver = receiver.then(|| quote!(self,));
+    let receiver = callback.has_receiver.then(|| quote!(self,));
     let args = args.iter().map(|arg| match arg {
         Arg::Context => &locals.context,
         Arg::Field(name) => name,
@@ -31,7 +31,7 @@ fn returned(callback: &Callback, diverging: TokenStream) -> TokenStream {
 
 /// `proceed(Self::add(self, n))`.
 fn proceed(otp: &TokenStream, callback: &Callback, locals: &Locals) -> TokenStream {
-    let result = call(callback, true, locals);
+    let result = call(callback, locals);
     let returned = returned(callback, quote!(()));
     let otp = located(otp, callback.output);
     quote_spanned!(about(callback.output)=> #otp::__private::proceed::<Self, #returned>(#result))
@@ -75,12 +75,16 @@ pub(super) fn init(server: &Server) -> TokenStream {
         let context = &locals.context;
         let names = init.fields.iter().map(|field| &field.name);
         let types = init.fields.iter().map(|field| &field.ty);
-        let state = call(callback, false, &locals);
+        let state = call(callback, &locals);
         let (span, path) = (about(callback.output), located(otp, callback.output));
         let body = quote_spanned!(span=> #path::__private::init::<Self, _>(#state));
+        // A type that is more private than the server is an error of this item: point at a type.
+        let first = init.fields.first().and_then(|field| field.ty.clone().into_iter().next());
+        let at = about(first.map_or_else(|| callback.name.span(), |token| token.span()));
+        let args = quote_spanned!(at=> type Args = (#(#types,)*););
         quote! {
             #cfg
-            type Args = (#(#types,)*);
+            #args
             #cfg
             async fn init(
                 (#(#names,)*): Self::Args,
@@ -128,7 +132,7 @@ fn arm(server: &Server, handler: &Handler, context: &Ident) -> TokenStream {
     let next = match kind {
         Kind::Call { reply, .. } => {
             let reply_to = handler.reply_to();
-            let result = call(callback, true, &locals);
+            let result = call(callback, &locals);
             let returned = returned(callback, quote!(#otp::Never));
             let (span, path) = (about(callback.output), located(otp, callback.output));
             quote_spanned! {span=>
@@ -184,6 +188,7 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
     let sound = server.continues.iter().filter(|it| it.is_sound);
     let one = sound.map(|it| {
         let (cfg, next) = (&it.callback.cfg, proceed(otp, &it.callback, &locals));
+        let unwrap = (!it.is_unit()).then(|| quote!(let #step = #step.0;));
         quote! {
             #cfg
             async fn handle_continue(
@@ -191,6 +196,7 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
                 #step: Self::Continue,
                 #context: &mut #otp::Context<Self>,
             ) -> #otp::Next<Self> {
+                #unwrap
                 #next
             }
         }
@@ -204,7 +210,7 @@ pub(super) fn terminate(server: &Server) -> TokenStream {
     let locals = Locals::unnamed("reason");
     let Locals { context, given: reason } = &locals;
     let one = server.terminates.iter().map(|callback| {
-        let (cfg, call) = (&callback.cfg, call(callback, true, &locals));
+        let (cfg, call) = (&callback.cfg, call(callback, &locals));
         quote! {
             #cfg
             async fn terminate(

@@ -60,6 +60,7 @@ impl<'b> Check<'_, 'b> {
             cfg: attributes(&self.found.function.attrs, &["cfg"]),
             name: sig.ident.clone(),
             is_async: sig.asyncness.map(|token| token.span),
+            has_receiver: self.found.role != Role::Init,
             args: params::args(&self.params, are_fields),
             output: match &sig.output {
                 ReturnType::Default => sig.ident.span(),

@@ -5,13 +5,14 @@ use quote::{quote, quote_spanned};
 
 use super::angles;
 use super::check::fresh;
-use super::model::{Handler, Kind, Registered, Server};
+use super::model::{Continue, Handler, Kind, Registered, Server};
 use super::types::located;
 use super::{assertions, callbacks, client, start};
 
 /// Everything that stands behind the user's block.
 pub(crate) fn expand(server: &Server) -> TokenStream {
     let mut output = request(server);
+    output.extend(continuation(server));
     output.extend(implementation(server));
     output.extend(info_markers(server));
     output.extend(start::expand(server));
@@ -119,12 +120,19 @@ fn implementation(server: &Server) -> TokenStream {
     }
 }
 
+/// The step type of one `#[handle_continue]` function, as the trait sees it.
+fn step_type(server: &Server, step: &Continue) -> TokenStream {
+    let wrapper = server.wrapper();
+    let used = angles(&server.generics.used);
+    if step.is_unit() { quote!(()) } else { quote!(#wrapper #used) }
+}
+
 /// `type Continue`, once for each `cfg` under which there is a function for it.
 fn continuation_type(server: &Server) -> TokenStream {
     let otp = &server.otp;
     let mut output = TokenStream::new();
     for step in &server.continues {
-        let (cfg, ty) = (&step.callback.cfg, &step.ty);
+        let (cfg, ty) = (&step.callback.cfg, step_type(server, step));
         output.extend(quote!(#cfg type Continue = #ty;));
     }
     let all: Vec<TokenStream> =
@@ -137,6 +145,45 @@ fn continuation_type(server: &Server) -> TokenStream {
         _ => {}
     }
     output
+}
+
+/// The wrapper of a step.
+///
+/// A step is often a private type, which cannot be the associated type of a public server.
+fn continuation(server: &Server) -> TokenStream {
+    let Server { cfg, generics, .. } = server;
+    let (parameters, used) = (angles(&generics.declared), angles(&generics.used));
+    let where_clause = &generics.where_clause;
+    let wrapper = server.wrapper();
+    let types = &generics.types;
+    let phantom = quote!(::core::marker::PhantomData);
+    let (phantom_type, phantom) = match types.is_empty() {
+        true => (None, None),
+        false => (Some(quote!(, #phantom<fn() -> (#(#types,)*)>)), Some(quote!(, #phantom))),
+    };
+    let steps = server.continues.iter().filter(|step| !step.is_unit());
+    let one = steps.map(|step| {
+        let (inner, ty) = (&step.callback.cfg, &step.ty);
+        quote! {
+            #cfg
+            #inner
+            #[doc(hidden)]
+            #[allow(
+                missing_debug_implementations, missing_docs, non_camel_case_types, private_bounds,
+                private_interfaces, unreachable_pub,
+            )]
+            pub struct #wrapper #parameters (#ty #phantom_type) #where_clause;
+            #cfg
+            #inner
+            #[automatically_derived]
+            impl #parameters ::core::convert::From<#ty> for #wrapper #used #where_clause {
+                fn from(step: #ty) -> Self {
+                    Self(step #phantom)
+                }
+            }
+        }
+    });
+    one.collect()
 }
 
 /// `all(a, b)` for `#[cfg(a)] #[cfg(b)]`; nothing for nothing.

@@ -3,6 +3,7 @@
 //! Types are written so that they mean the same outside of the user's block: `Self` is replaced.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::format_ident;
 
 use crate::literal::{Restart, Shutdown};
 
@@ -74,6 +75,8 @@ pub(crate) struct Callback {
     pub(crate) name: Ident,
     /// The `async` token, when there is one.
     pub(crate) is_async: Option<Span>,
+    /// Whether it has the state: every callback but `#[init]`.
+    pub(crate) has_receiver: bool,
     pub(crate) args: Vec<Arg>,
     /// The return type's span, or the name's.
     pub(crate) output: Span,
@@ -166,4 +169,18 @@ pub(crate) struct Continue {
     /// `()` when the function takes no value.
     pub(crate) ty: TokenStream,
     pub(crate) is_sound: bool,
+}
+
+impl Server {
+    /// The name of the type around the step of `#[handle_continue]`.
+    pub(crate) fn wrapper(&self) -> Ident {
+        format_ident!("{}Continue", self.name, span = self.name.span())
+    }
+}
+
+impl Continue {
+    /// Whether there is only one step, which has no value.
+    pub(crate) fn is_unit(&self) -> bool {
+        self.ty.to_string() == "()"
+    }
 }

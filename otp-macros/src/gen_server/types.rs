@@ -1,6 +1,6 @@
 //! Looking at the types of a signature.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath};
 
@@ -103,8 +103,11 @@ pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> Toke
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Ident(ident) if ident == "Self" => {
-                let is_path =
-                    matches!(tokens.peek(), Some(TokenTree::Punct(it)) if it.as_char() == ':');
+                // `Self::Item`, but not `Self: Trait`.
+                let is_path = matches!(
+                    tokens.peek(),
+                    Some(TokenTree::Punct(it)) if it.as_char() == ':' && it.spacing() == Spacing::Joint
+                );
                 let located = located(self_ty, ident.span());
                 output.extend(if is_path { quote::quote!(<#located>) } else { located });
             }
@@ -136,4 +139,22 @@ pub(crate) fn lifetime_argument(segment: &PathSegment) -> Option<&syn::Lifetime>
         GenericArgument::Lifetime(lifetime) if lifetime.ident != "static" => Some(lifetime),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn self_is_replaced() {
+        let replaced = |text: &str| {
+            let tokens: TokenStream = text.parse().unwrap();
+            without_self(tokens, &"A<K>".parse().unwrap()).to_string()
+        };
+        assert_eq!(replaced("Vec<Self>"), "Vec < A < K > >");
+        assert_eq!(
+            replaced("where Self: Sized, [Self::T; 2]: X"),
+            "where A < K > : Sized , [< A < K > > :: T ; 2] : X"
+        );
+    }
 }

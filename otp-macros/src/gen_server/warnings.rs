@@ -8,13 +8,12 @@ use crate::diag::Diags;
 use crate::sig::ImplBlock;
 
 /// The methods of every client and how many arguments they take.
-const METHODS: [(&str, usize); 9] = [
+const METHODS: [(&str, usize); 8] = [
     ("pid", 0),
     ("is_alive", 0),
     ("server", 0),
     ("send", 1),
     ("stop", 0),
-    ("stop_with", 1),
     ("call", 1),
     ("cast", 1),
     ("monitor", 0),

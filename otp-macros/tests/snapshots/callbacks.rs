@@ -18,11 +18,27 @@ impl Persistent {
     unreachable_pub,
 )]
 pub enum PersistentRequest {}
+#[doc(hidden)]
+#[allow(
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+)]
+pub struct PersistentContinue(Boot);
+#[automatically_derived]
+impl ::core::convert::From<Boot> for PersistentContinue {
+    fn from(step: Boot) -> Self {
+        Self(step)
+    }
+}
 #[automatically_derived]
 #[allow(deprecated, private_interfaces, unreachable_code, unused)]
 impl ::otp::GenServer for Persistent {
     type Request = PersistentRequest;
-    type Continue = Boot;
+    type Continue = PersistentContinue;
     type Client = PersistentClient;
     const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
         .shutdown(
@@ -77,6 +93,7 @@ impl ::otp::GenServer for Persistent {
         step: Self::Continue,
         cx: &mut ::otp::Context<Self>,
     ) -> ::otp::Next<Self> {
+        let step = step.0;
         ::otp::__private::proceed::<Self, _>(Self::boot(self, step).await)
     }
     async fn terminate(
@@ -170,33 +187,39 @@ const _: () = {
         ::otp::__private::message_field::<PathBuf>();
     }
     const _: () = {
-        fn is_send<T: ::core::marker::Send>(_: T) {}
+        fn check(
+            server: &mut Persistent,
+            cx: &mut ::otp::Context<Persistent>,
+            path: PathBuf,
+        ) {
+            ::otp::__private::is_send(&<Persistent>::init(cx, path));
+        }
+    };
+    const _: () = {
         fn check(
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
             given: Tick,
         ) {
-            is_send(<Persistent>::tick(server, given))
+            ::otp::__private::is_send(&<Persistent>::tick(server, given));
         }
     };
     const _: () = {
-        fn is_send<T: ::core::marker::Send>(_: T) {}
         fn check(
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
             given: Boot,
         ) {
-            is_send(<Persistent>::boot(server, given))
+            ::otp::__private::is_send(&<Persistent>::boot(server, given));
         }
     };
     const _: () = {
-        fn is_send<T: ::core::marker::Send>(_: T) {}
         fn check(
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
             given: &::otp::ExitReason,
         ) {
-            is_send(<Persistent>::terminate(server, given))
+            ::otp::__private::is_send(&<Persistent>::terminate(server, given));
         }
     };
 };

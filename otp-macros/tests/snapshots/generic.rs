@@ -191,7 +191,6 @@ const _: () = {
         ::otp::__private::message_field::<V>();
     }
     const _: () = {
-        fn is_send<T: ::core::marker::Send>(_: T) {}
         fn check<K, V: Clone + Send + 'static>(
             server: &mut KvStore<K, V>,
             cx: &mut ::otp::Context<KvStore<K, V>>,
@@ -201,7 +200,7 @@ const _: () = {
         where
             K: Hash + Send + 'static,
         {
-            is_send(<KvStore<K, V>>::put(server, key, value))
+            ::otp::__private::is_send(&<KvStore<K, V>>::put(server, key, value));
         }
     };
 };
