@@ -7,7 +7,6 @@
 mod by_hand;
 mod measure;
 mod memory;
-#[cfg(feature = "otp")]
 mod on_otp;
 mod report;
 mod variant;
@@ -16,7 +15,6 @@ use std::process::ExitCode;
 
 use by_hand::ByHand;
 use measure::ROWS;
-#[cfg(feature = "otp")]
 use on_otp::OnOtp;
 use report::Rounds;
 
@@ -50,33 +48,22 @@ fn main() -> ExitCode {
 }
 
 /// Both sides once; they take turns at being first.
-fn one_round(row: &measure::Row, count: u64, round: u32) -> (f64, Option<f64>) {
+fn one_round(row: &measure::Row, count: u64, round: u32) -> (f64, f64) {
     if round.is_multiple_of(2) {
         let by_hand = measure::run::<ByHand>(row, count);
-        (by_hand, otp(row, count))
+        (by_hand, measure::run::<OnOtp>(row, count))
     } else {
-        let otp = otp(row, count);
+        let otp = measure::run::<OnOtp>(row, count);
         (measure::run::<ByHand>(row, count), otp)
     }
-}
-
-#[cfg(feature = "otp")]
-fn otp(row: &measure::Row, count: u64) -> Option<f64> {
-    Some(measure::run::<OnOtp>(row, count))
-}
-
-#[cfg(not(feature = "otp"))]
-fn otp(_: &measure::Row, _: u64) -> Option<f64> {
-    None
 }
 
 /// Memory repeats well, so three rounds are enough.
 fn print_memory() {
     let mut results = Rounds::default();
     for _ in 0..3 {
-        let otp = if cfg!(feature = "otp") { child("otp") } else { None };
-        match child("by-hand") {
-            Some(by_hand) => results.push((by_hand, otp)),
+        match child("by-hand").zip(child("otp")) {
+            Some(round) => results.push(round),
             None => return println!("{:<18} skipped: needs /proc/self/status", memory::NAME),
         }
     }
@@ -93,7 +80,6 @@ fn child(side: &str) -> Option<f64> {
 fn memory_child(side: &str) -> ExitCode {
     let bytes = match side {
         "by-hand" => memory::bytes_per_server::<ByHand>(),
-        #[cfg(feature = "otp")]
         "otp" => memory::bytes_per_server::<OnOtp>(),
         _ => None,
     };

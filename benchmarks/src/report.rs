@@ -1,8 +1,8 @@
 //! Medians and the lines of the table.
 
-/// The results of one row: by hand, and on `otp` where that side was measured.
+/// The results of one row: by hand, and on `otp`.
 #[derive(Debug, Default)]
-pub(crate) struct Rounds(Vec<(f64, Option<f64>)>);
+pub(crate) struct Rounds(Vec<(f64, f64)>);
 
 /// The first lines of the table.
 pub(crate) fn heading() -> String {
@@ -12,7 +12,7 @@ pub(crate) fn heading() -> String {
 }
 
 impl Rounds {
-    pub(crate) fn push(&mut self, round: (f64, Option<f64>)) {
+    pub(crate) fn push(&mut self, round: (f64, f64)) {
         self.0.push(round);
     }
 
@@ -21,14 +21,14 @@ impl Rounds {
     /// The ratio is taken within each round, so a round on a busy machine does not bend it.
     pub(crate) fn line(&self, name: &str, unit: &str) -> String {
         let by_hand = spread(self.0.iter().map(|round| round.0));
-        let otp = spread(self.0.iter().filter_map(|round| round.1));
-        let ratio = spread(self.0.iter().filter_map(|round| Some(round.1? / round.0)));
+        let otp = spread(self.0.iter().map(|round| round.1));
+        let ratio = spread(self.0.iter().map(|round| round.1 / round.0));
         let cell = |spread: Option<Spread>, decimals: usize, unit: &str| match spread {
             Some(s) => format!(
                 "{:.decimals$}{unit} ({:.decimals$} .. {:.decimals$})",
                 s.median, s.lowest, s.highest
             ),
-            None => "-".to_owned(),
+            None => String::new(),
         };
         let unit = format!(" {unit}");
         format!(
@@ -76,15 +76,9 @@ mod tests {
     #[test]
     fn the_ratio_is_taken_within_a_round() {
         // The second round ran on a busy machine.
-        let rounds = Rounds(vec![(100.0, Some(50.0)), (900.0, Some(450.0)), (100.0, Some(60.0))]);
+        let rounds = Rounds(vec![(100.0, 50.0), (900.0, 450.0), (100.0, 60.0)]);
         let line = rounds.line("call", "ns");
         assert!(line.ends_with("0.50 (0.50 .. 0.60)"), "{line}");
         assert!(line.contains("100 ns (100 .. 900)"), "{line}");
-    }
-
-    #[test]
-    fn a_side_that_was_not_measured_is_a_dash() {
-        let line = Rounds(vec![(100.0, None)]).line("call", "ns");
-        assert_eq!(line.matches(" -").count(), 2, "{line}");
     }
 }

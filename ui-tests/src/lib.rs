@@ -18,3 +18,8 @@ pub mod case;
 pub mod check;
 pub mod diagnostic;
 pub mod project;
+
+/// The code that a newcomer reads first is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -189,8 +189,12 @@ fn test_run(command: &mut Command) -> Outcome {
 }
 
 /// A run that failed although no test did (it did not compile, or it aborted) counts as one
-/// failure, and so does a failure that the exit code hides.
+/// failure, and so does a run without any test.
 fn with_exit_code(tally: Tally, ok: bool) -> Tally {
+    if tally == Tally::default() {
+        println!("no test was run");
+        return Tally::one(false);
+    }
     if !ok && tally.failed == 0 { Tally { failed: 1, ..tally } } else { tally }
 }
 
@@ -229,7 +233,9 @@ mod tests {
     fn a_failed_run_without_results_is_one_failure() {
         let none = Tally::default();
         assert_eq!(with_exit_code(none, false), Tally { passed: 0, failed: 1 });
-        assert_eq!(with_exit_code(none, true), none);
+        assert_eq!(with_exit_code(none, true), Tally { passed: 0, failed: 1 });
+        let aborted = Tally { passed: 3, failed: 0 };
+        assert_eq!(with_exit_code(aborted, false), Tally { passed: 3, failed: 1 });
         let counted = Tally { passed: 3, failed: 2 };
         assert_eq!(with_exit_code(counted, false), counted);
     }
