@@ -128,32 +128,23 @@ impl<S: GenServer> Context<S> {
         self.dropped
     }
 
-    /// The next of the messages that were taken together, while the turn lasts.
-    #[inline]
-    pub(crate) fn next_taken(&mut self) -> Option<Envelope<S::Request>> {
-        if self.budget == 0 {
-            return None;
-        }
-        let envelope = self.taken.pop_front()?;
-        self.budget -= 1;
-        self.block.head().set_taken(self.taken.len() + 1);
-        Some(envelope)
-    }
-
     /// The next message, or `Pending` with a wake to come.
+    #[inline]
     pub(crate) fn poll_next(
         &mut self,
         task: &mut std::task::Context<'_>,
     ) -> Poll<Envelope<S::Request>> {
-        if let Some(envelope) = self.next_taken() {
-            return Poll::Ready(envelope);
-        }
         if self.budget == 0 {
             self.budget = BUDGET;
             task.waker().wake_by_ref(); // others first
             return Poll::Pending;
         }
         let head = self.block.head();
+        if let Some(envelope) = self.taken.pop_front() {
+            self.budget -= 1;
+            head.set_taken(self.taken.len() + 1);
+            return Poll::Ready(envelope);
+        }
         if head.has_mail() {
             let lent = self.taken.capacity() > 0;
             if let Some(envelope) = self.block.take(&mut self.taken) {

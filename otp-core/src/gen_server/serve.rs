@@ -1,6 +1,6 @@
 //! The loop that a server runs.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
@@ -38,15 +38,14 @@ pub(crate) fn serve<S: GenServer>(
     mut cx: Context<S>,
 ) -> impl Future<Output = ExitReason> + Send {
     async move {
-        let started = match Guarded::new(S::init(args, &mut cx)).await {
-            Ok(init) => accept(init, acknowledge, &cx),
-            Err(reason) => Err(crash_before_start(&cx, reason)),
-        };
-        let (mut state, step) = match started {
-            Ok(started) => started,
+        let mut state = None;
+        let init = Guarded::new(S::init(args, &mut cx)).await;
+        let step = match accept(init, acknowledge, &cx, &mut state) {
+            Ok(step) => step,
             Err(reason) => return reason,
         };
-        let stop = Guarded::new(handle_messages(&mut state, step, &mut cx)).await;
+        let Some(state) = &mut state else { unreachable!("`accept` has put it there") };
+        let stop = Guarded::new(handle_messages(state, step, &mut cx)).await;
         let Stop { mut reason, answer } =
             stop.unwrap_or_else(|reason| Stop { reason, answer: None });
         if let Err(failed) = Guarded::new(state.terminate(&reason, &mut cx)).await {
@@ -63,24 +62,27 @@ pub(crate) fn serve<S: GenServer>(
     }
 }
 
-/// Tells the starter what `init` returned; gives the state and the first step, or the reason to end.
+/// Tells the starter what `init` returned; puts the state into its place and gives the first step, or
+/// the reason to end.
 fn accept<S: GenServer>(
-    init: Init<S>,
+    init: Result<Init<S>, ExitReason>,
     acknowledge: Acknowledge,
     cx: &Context<S>,
-) -> Result<(S, Step<S::Continue>), ExitReason> {
-    match init.0 {
-        Started::Run(state, step) => {
+    place: &mut Option<S>,
+) -> Result<Step<S::Continue>, ExitReason> {
+    match init.map(|init| init.0) {
+        Ok(Started::Run(state, step)) => {
+            *place = Some(state);
             cx.block().head().set_starting(false);
             let _ = acknowledge.send(Acknowledged::Up);
-            Ok((state, step))
+            Ok(step)
         }
-        Started::Ignore => {
+        Ok(Started::Ignore) => {
             let _ = acknowledge.send(Acknowledged::Ignored);
             Err(close(cx, ExitReason::Normal))
         }
-        Started::Error(reason) => Err(close(cx, reason)),
-        Started::Stop(reason) => Err(crash_before_start(cx, reason)),
+        Ok(Started::Error(reason)) => Err(close(cx, reason)),
+        Ok(Started::Stop(reason)) | Err(reason) => Err(crash_before_start(cx, reason)),
     }
 }
 
@@ -94,31 +96,70 @@ fn handle_messages<'a, S: GenServer>(
 ) -> impl Future<Output = Stop> + Send + use<'a, S> {
     async move {
         loop {
-            let envelope = match step {
-                Step::Wait | Step::Hibernate => match cx.next_taken() {
-                    Some(envelope) => envelope,
-                    None => std::future::poll_fn(|task| cx.poll_next(task)).await,
-                },
-                Step::Timeout(duration) => next_within(cx, duration).await,
-                Step::Continue(value) => {
-                    step = state.handle_continue(value, cx).await.step;
-                    continue;
+            step = match step {
+                Step::Wait | Step::Hibernate => {
+                    let envelope = poll_fn(|task| cx.poll_next(task)).await;
+                    dispatch(state, envelope, cx).await.step
                 }
+                Step::Timeout(duration) => {
+                    let envelope = next_within(cx, duration).await;
+                    dispatch(state, envelope, cx).await.step
+                }
+                Step::Continue(value) => state.handle_continue(value, cx).await.step,
                 Step::Stop(stop) => return *stop,
             };
-            step = match envelope {
-                Envelope::Request(request) => {
-                    cx.note(None);
-                    state.handle(request, cx).await.step
-                }
-                Envelope::Message(message) => {
-                    cx.note(Some(message.type_name()));
-                    match own_business(message, cx) {
-                        Ok(reason) => Next::<S>::stop(reason).step,
-                        Err(message) => state.handle_info(message, cx).await.step,
-                    }
-                }
-            };
+        }
+    }
+}
+
+/// Handles one message. A plain function, so that the message lives in the handler's future only.
+#[inline]
+fn dispatch<'a, S: GenServer>(
+    state: &'a mut S,
+    envelope: Envelope<S::Request>,
+    cx: &'a mut Context<S>,
+) -> impl Future<Output = Next<S>> + Send + use<'a, S> {
+    match envelope {
+        Envelope::Request(request) => {
+            cx.note(None);
+            Handler::Request { future: state.handle(request, cx) }
+        }
+        Envelope::Message(message) => {
+            cx.note(Some(message.type_name()));
+            match own_business(message, cx) {
+                Ok(reason) => Handler::None { next: Some(Next::stop(reason)) },
+                Err(message) => Handler::Message { future: state.handle_info(message, cx) },
+            }
+        }
+    }
+}
+
+pin_project! {
+    /// The future of whichever handler a message needs.
+    #[project = Projected]
+    enum Handler<R, M, N> {
+        Request { #[pin] future: R },
+        Message { #[pin] future: M },
+        None { next: Option<N> },
+    }
+}
+
+impl<R, M, N> Future for Handler<R, M, N>
+where
+    R: Future<Output = N>,
+    M: Future<Output = N>,
+{
+    type Output = N;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<N> {
+        match self.project() {
+            Projected::Request { future } => future.poll(task),
+            Projected::Message { future } => future.poll(task),
+            Projected::None { next } => match next.take() {
+                Some(next) => Poll::Ready(next),
+                None => Poll::Pending,
+            },
         }
     }
 }
@@ -143,7 +184,7 @@ fn next_within<S: GenServer>(
     duration: Duration,
 ) -> impl Future<Output = Envelope<S::Request>> + Send + use<'_, S> {
     let mut sleep = None;
-    std::future::poll_fn(move |task| {
+    poll_fn(move |task| {
         if let Poll::Ready(envelope) = cx.poll_next(task) {
             return Poll::Ready(envelope);
         }
