@@ -46,16 +46,17 @@ enum Stage<S: GenServer> {
     /// The request lies in the mailbox; the server gets one turn before anything is armed.
     Sent(Arc<Block<S::Request>>),
     /// The server takes its time: the limit runs, and the server's end is watched.
-    Waiting(Arc<Block<S::Request>>, Box<Waiting>),
+    Waiting(Box<Waiting<S>>),
     /// The answer will not come, because the server is ending: its reason is.
     Ending(Box<Exited>),
     /// The result has been given.
     Over,
 }
 
-struct Waiting {
+struct Waiting<S: GenServer> {
     sleep: Option<Pin<Box<seam::Sleep>>>,
     exited: Exited,
+    block: Arc<Block<S::Request>>,
 }
 
 impl<S: GenServer, T> Unpin for Call<S, T> {}
@@ -128,46 +129,74 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
         }
     }
 
-    /// The answer, or what it means that none will come.
-    fn poll_answer(
+    /// Waits with everything armed: for the server's end, or the limit. The answer is not there.
+    fn poll_waiting(
         &mut self,
         task: &mut Context<'_>,
-        block: &Arc<Block<S::Request>>,
-    ) -> Poll<Option<Result<T, CallError>>> {
-        match Pin::new(&mut self.answer).poll(task) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(value)) => Poll::Ready(Some(Ok(value))),
-            Poll::Ready(Err(_)) => {
-                let phase = with_control(&**block, |control, _| control.phase);
-                if phase == Phase::Running && !block.head().is_unwinding() {
-                    return Poll::Ready(Some(Err(CallError::NoReply)));
+        mut waiting: Box<Waiting<S>>,
+    ) -> Poll<Result<T, CallError>> {
+        if let Poll::Ready(reason) = waiting.exited.poll_exited(task) {
+            // An answer that was given before the end counts.
+            return Poll::Ready(match Pin::new(&mut self.answer).poll(task) {
+                Poll::Ready(Ok(value)) => Ok(value),
+                _ => Err(CallError::Exited(reason)),
+            });
+        }
+        let late = waiting.sleep.as_mut().is_some_and(|sleep| sleep.as_mut().poll(task).is_ready());
+        if late {
+            return Poll::Ready(Err(CallError::Timeout));
+        }
+        self.stage = Stage::Waiting(waiting);
+        Poll::Pending
+    }
+
+    /// Goes on when there is no answer, or none yet.
+    #[cold]
+    fn poll_unanswered(
+        &mut self,
+        task: &mut Context<'_>,
+        refused: bool,
+    ) -> Poll<Result<T, CallError>> {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::New(..) | Stage::Over => {
+                panic!("a call was polled after it had given its result")
+            }
+            Stage::Sent(block) if !refused => {
+                let waiting = Waiting {
+                    sleep: self.limit.map(|limit| Box::pin(seam::sleep(limit))),
+                    exited: exited(Arc::clone(&block) as ProcessRef),
+                    block,
+                };
+                self.poll_waiting(task, Box::new(waiting))
+            }
+            Stage::Waiting(waiting) if !refused => self.poll_waiting(task, waiting),
+            Stage::Sent(block) => self.poll_refused(task, block),
+            Stage::Waiting(waiting) => self.poll_refused(task, Arc::clone(&waiting.block)),
+            Stage::Ending(mut ending) => {
+                if let Poll::Ready(reason) = ending.poll_exited(task) {
+                    return Poll::Ready(Err(CallError::Exited(reason)));
                 }
-                self.stage = Stage::Ending(Box::new(exited(Arc::clone(block) as ProcessRef)));
-                Poll::Ready(None)
+                self.stage = Stage::Ending(ending);
+                Poll::Pending
             }
         }
     }
 
-    /// Waits with everything armed: for the answer, the server's end, or the limit.
-    fn poll_waiting(
+    /// The caller was dropped: by a live server, or because the server is ending.
+    fn poll_refused(
         &mut self,
         task: &mut Context<'_>,
         block: Arc<Block<S::Request>>,
-        mut waiting: Box<Waiting>,
-    ) -> Poll<Option<Result<T, CallError>>> {
-        if let Poll::Ready(reason) = waiting.exited.poll_exited(task) {
-            // An answer that was given before the end counts.
-            let answered = match Pin::new(&mut self.answer).poll(task) {
-                Poll::Ready(Ok(value)) => Ok(value),
-                _ => Err(CallError::Exited(reason)),
-            };
-            return Poll::Ready(Some(answered));
+    ) -> Poll<Result<T, CallError>> {
+        let phase = with_control(&*block, |control, _| control.phase);
+        if phase == Phase::Running && !block.head().is_unwinding() {
+            return Poll::Ready(Err(CallError::NoReply));
         }
-        let late = waiting.sleep.as_mut().is_some_and(|sleep| sleep.as_mut().poll(task).is_ready());
-        if late {
-            return Poll::Ready(Some(Err(CallError::Timeout)));
+        let mut ending = Box::new(exited(block as ProcessRef));
+        if let Poll::Ready(reason) = ending.poll_exited(task) {
+            return Poll::Ready(Err(CallError::Exited(reason)));
         }
-        self.stage = Stage::Waiting(block, waiting);
+        self.stage = Stage::Ending(ending);
         Poll::Pending
     }
 }
@@ -191,57 +220,28 @@ fn send<S: GenServer>(
 impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
     type Output = Result<T, CallError>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        loop {
-            match std::mem::replace(&mut this.stage, Stage::Over) {
-                Stage::Over => panic!("a call was polled after it had given its result"),
-                Stage::New(server, request) => {
-                    let block = send(server, request)?;
-                    if let Poll::Ready(answer) = this.poll_answer(task, &block) {
-                        match answer {
-                            Some(answer) => return Poll::Ready(answer),
-                            None => continue,
-                        }
-                    }
-                    this.stage = Stage::Sent(block);
-                    // One more turn: a server that is ready answers in it, and no timer is needed.
-                    task.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                Stage::Sent(block) => {
-                    if let Poll::Ready(answer) = this.poll_answer(task, &block) {
-                        match answer {
-                            Some(answer) => return Poll::Ready(answer),
-                            None => continue,
-                        }
-                    }
-                    let waiting = Box::new(Waiting {
-                        sleep: this.limit.map(|limit| Box::pin(seam::sleep(limit))),
-                        exited: exited(Arc::clone(&block) as ProcessRef),
-                    });
-                    this.stage = Stage::Waiting(block, waiting);
-                }
-                Stage::Waiting(block, waiting) => {
-                    if let Poll::Ready(answer) = this.poll_answer(task, &block) {
-                        match answer {
-                            Some(answer) => return Poll::Ready(answer),
-                            None => continue,
-                        }
-                    }
-                    match this.poll_waiting(task, block, waiting) {
-                        Poll::Ready(Some(answer)) => return Poll::Ready(answer),
-                        _ => return Poll::Pending,
-                    }
-                }
-                Stage::Ending(mut ending) => {
-                    if let Poll::Ready(reason) = ending.poll_exited(task) {
-                        return Poll::Ready(Err(CallError::Exited(reason)));
-                    }
-                    this.stage = Stage::Ending(ending);
-                    return Poll::Pending;
-                }
+        if let Stage::New(..) = this.stage {
+            let stage = std::mem::replace(&mut this.stage, Stage::Over);
+            if let Stage::New(server, request) = stage {
+                this.stage = Stage::Sent(send(server, request)?);
+                // One turn for the server: if it answers in it, neither waker nor timer is needed.
+                task.waker().wake_by_ref();
             }
+            return Poll::Pending;
+        }
+        if let Stage::Ending(_) = this.stage {
+            return this.poll_unanswered(task, true);
+        }
+        match Pin::new(&mut this.answer).poll(task) {
+            Poll::Ready(Ok(value)) => {
+                this.stage = Stage::Over;
+                Poll::Ready(Ok(value))
+            }
+            Poll::Ready(Err(_)) => this.poll_unanswered(task, true),
+            Poll::Pending => this.poll_unanswered(task, false),
         }
     }
 }

@@ -113,7 +113,7 @@ fn handle_messages<'a, S: GenServer>(
 }
 
 /// Handles one message. A plain function, so that the message lives in the handler's future only.
-#[inline]
+#[inline(always)]
 fn dispatch<'a, S: GenServer>(
     state: &'a mut S,
     envelope: Envelope<S::Request>,
@@ -151,7 +151,7 @@ where
 {
     type Output = N;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<N> {
         match self.project() {
             Projected::Request { future } => future.poll(task),

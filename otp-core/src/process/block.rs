@@ -219,6 +219,7 @@ impl<M: Send + 'static> Block<M> {
     /// Puts a request or message at the end of the mailbox and wakes the process if it waits.
     ///
     /// Gives it back when the process takes no messages any more.
+    #[inline]
     pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<(), Envelope<M>> {
         let mut state = self.state.lock();
         if state.control.phase != Phase::Running {

@@ -18,6 +18,9 @@ pub(crate) enum Envelope<M> {
     Message(Message),
 }
 
+/// How many messages the first buffer of a queue holds.
+const BURST: usize = 32;
+
 /// A first-in-first-out queue that needs no memory of its own for a single message.
 ///
 /// A server that is called by one caller at a time never allocates here.
@@ -31,12 +34,16 @@ impl<M> Queue<M> {
         Queue { first: None, rest: VecDeque::new() }
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, envelope: Envelope<M>) {
         if self.first.is_none() && self.rest.is_empty() {
             self.first = Some(envelope);
-        } else {
-            self.rest.push_back(envelope);
+            return;
         }
+        if self.rest.capacity() == 0 {
+            self.rest.reserve(BURST); // a second message is seldom the last
+        }
+        self.rest.push_back(envelope);
     }
 
     pub(crate) fn pop(&mut self) -> Option<Envelope<M>> {
