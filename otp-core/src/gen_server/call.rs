@@ -8,11 +8,10 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant as StdInstant};
 
 use crate::gen_server::{GenServer, ReplyTo, ServerRef};
-use crate::process::block::{Block, Process, ProcessRef, with_control};
+use crate::process::block::{Block, Process, with_control};
 use crate::process::control::Phase;
 use crate::process::mailbox::Envelope;
-use crate::process::wait::{Exited, exited};
-use crate::process::{current, signal};
+use crate::process::{current, signal, wait};
 use crate::reason::ExitReason;
 use crate::seam;
 
@@ -46,17 +45,24 @@ enum Stage<S: GenServer> {
     /// The request lies in the mailbox; the server gets one turn before anything is armed.
     Sent(Arc<Block<S::Request>>),
     /// The server takes its time: the limit runs, and the server's end is watched.
-    Waiting(Box<Waiting<S>>),
+    Waiting(Waiting<S>),
     /// The answer will not come, because the server is ending: its reason is.
-    Ending(Box<Exited>),
+    Ending(Waiting<S>),
     /// The result has been given.
     Over,
 }
 
 struct Waiting<S: GenServer> {
     sleep: Option<Pin<Box<seam::Sleep>>>,
-    exited: Exited,
     block: Arc<Block<S::Request>>,
+    /// The caller's place among those who wait for the server's end.
+    place: Option<usize>,
+}
+
+impl<S: GenServer> Drop for Waiting<S> {
+    fn drop(&mut self) {
+        wait::leave(&*self.block, self.place);
+    }
 }
 
 impl<S: GenServer, T> Unpin for Call<S, T> {}
@@ -133,9 +139,9 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
     fn poll_waiting(
         &mut self,
         task: &mut Context<'_>,
-        mut waiting: Box<Waiting<S>>,
+        mut waiting: Waiting<S>,
     ) -> Poll<Result<T, CallError>> {
-        if let Poll::Ready(reason) = waiting.exited.poll_exited(task) {
+        if let Poll::Ready(reason) = wait::enter(&*waiting.block, &mut waiting.place, task) {
             // An answer that was given before the end counts.
             return Poll::Ready(match Pin::new(&mut self.answer).poll(task) {
                 Poll::Ready(Ok(value)) => Ok(value),
@@ -164,21 +170,17 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
             Stage::Sent(block) if !refused => {
                 let waiting = Waiting {
                     sleep: self.limit.map(|limit| Box::pin(seam::sleep(limit))),
-                    exited: exited(Arc::clone(&block) as ProcessRef),
                     block,
+                    place: None,
                 };
-                self.poll_waiting(task, Box::new(waiting))
+                self.poll_waiting(task, waiting)
             }
             Stage::Waiting(waiting) if !refused => self.poll_waiting(task, waiting),
-            Stage::Sent(block) => self.poll_refused(task, block),
-            Stage::Waiting(waiting) => self.poll_refused(task, Arc::clone(&waiting.block)),
-            Stage::Ending(mut ending) => {
-                if let Poll::Ready(reason) = ending.poll_exited(task) {
-                    return Poll::Ready(Err(CallError::Exited(reason)));
-                }
-                self.stage = Stage::Ending(ending);
-                Poll::Pending
+            Stage::Sent(block) => {
+                self.poll_refused(task, Waiting { sleep: None, block, place: None })
             }
+            Stage::Waiting(waiting) => self.poll_refused(task, waiting),
+            Stage::Ending(ending) => self.poll_ending(task, ending),
         }
     }
 
@@ -186,14 +188,22 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
     fn poll_refused(
         &mut self,
         task: &mut Context<'_>,
-        block: Arc<Block<S::Request>>,
+        waiting: Waiting<S>,
     ) -> Poll<Result<T, CallError>> {
-        let phase = with_control(&*block, |control, _| control.phase);
-        if phase == Phase::Running && !block.head().is_unwinding() {
+        let phase = with_control(&*waiting.block, |control, _| control.phase);
+        if phase == Phase::Running && !waiting.block.head().is_unwinding() {
             return Poll::Ready(Err(CallError::NoReply));
         }
-        let mut ending = Box::new(exited(block as ProcessRef));
-        if let Poll::Ready(reason) = ending.poll_exited(task) {
+        self.poll_ending(task, waiting)
+    }
+
+    /// Waits for the server's end only.
+    fn poll_ending(
+        &mut self,
+        task: &mut Context<'_>,
+        mut ending: Waiting<S>,
+    ) -> Poll<Result<T, CallError>> {
+        if let Poll::Ready(reason) = wait::enter(&*ending.block, &mut ending.place, task) {
             return Poll::Ready(Err(CallError::Exited(reason)));
         }
         self.stage = Stage::Ending(ending);

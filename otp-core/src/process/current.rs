@@ -1,22 +1,35 @@
 //! Which process this thread is running.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use crate::pid::Pid;
 use crate::process::block::{Kind, Process, ProcessRef};
 
 thread_local! {
-    static CURRENT: RefCell<Option<ProcessRef>> = const { RefCell::new(None) };
+    static CURRENT: Cell<Option<ProcessRef>> = const { Cell::new(None) };
+    /// The same process's pid, which is asked for on every call.
+    static PID: Cell<Option<Pid>> = const { Cell::new(None) };
 }
 
 /// Makes `process` the running one and returns the one before.
+#[inline]
 pub(crate) fn replace(process: Option<ProcessRef>) -> Option<ProcessRef> {
+    PID.set(process.as_ref().map(|process| process.head().pid));
     CURRENT.try_with(|current| current.replace(process)).unwrap_or(None)
 }
 
-/// Runs `f` with the running process, if this thread runs one.
+/// Runs `f` with the running process, if this thread runs one. No other function of this module may
+/// be called in `f`.
 pub(crate) fn with<R>(f: impl FnOnce(&ProcessRef) -> R) -> Option<R> {
-    CURRENT.try_with(|current| current.borrow().as_ref().map(f)).ok().flatten()
+    struct PutBack(Option<ProcessRef>);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            let process = self.0.take();
+            let _ = CURRENT.try_with(|current| current.set(process));
+        }
+    }
+    let process = PutBack(CURRENT.try_with(Cell::take).ok().flatten());
+    process.0.as_ref().map(f)
 }
 
 /// The running process.
@@ -26,7 +39,7 @@ pub(crate) fn get() -> Option<ProcessRef> {
 
 /// The running process's pid.
 pub(crate) fn pid() -> Option<Pid> {
-    with(|process| process.head().pid)
+    PID.get()
 }
 
 /// The running process, for operations that only a process can do.
