@@ -97,15 +97,13 @@ fn handle_messages<'a, S: GenServer>(
     async move {
         loop {
             step = match step {
-                Step::Wait | Step::Hibernate => {
-                    match poll_fn(|task| cx.poll_next(task)).await {
-                        Envelope::Request(request) => {
-                            cx.note(None);
-                            state.handle(request, cx).await.step
-                        }
-                        message => dispatch(state, message, cx).await.step,
+                Step::Wait | Step::Hibernate => match poll_fn(|task| cx.poll_next(task)).await {
+                    Envelope::Request(request) => {
+                        cx.note(None);
+                        state.handle(request, cx).await.step
                     }
-                }
+                    message => dispatch(state, message, cx).await.step,
+                },
                 Step::Timeout(duration) => {
                     let envelope = next_within(cx, duration).await;
                     dispatch(state, envelope, cx).await.step
