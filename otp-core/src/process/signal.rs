@@ -272,6 +272,9 @@ pub(crate) fn announce(process: &ProcessRef) {
     for waiter in rare.waiters.take() {
         waiter.wake();
     }
+    if let Some(bounded) = &mut rare.bounded {
+        bounded.queue.take().into_iter().for_each(std::task::Waker::wake);
+    }
     drop(rare);
     drop(backlog);
 }
