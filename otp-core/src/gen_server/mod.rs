@@ -3,7 +3,7 @@
 //! `#[gen_server]` in the crate `otp` writes everything below for you. By hand it is:
 //!
 //! ```
-//! use otp_core::{Call, ChildSpec, Context, GenServer, InitResult, Never, Next, ReplyTo, ServerRef, Start};
+//! use otp_core::{Context, GenServer, InitResult, Never, Next, ReplyTo, ServerRef, Start};
 //!
 //! struct Counter(i64);
 //!
@@ -39,8 +39,8 @@
 //!
 //! # How to supervise it
 //!
-//! `ChildSpec::<Counter>::new(0)` goes into a [`Supervisor`](crate::Supervisor); the restart type and
-//! the shutdown limit come from [`GenServer::OPTIONS`] and can be changed on the spec.
+//! `ChildSpec::<Counter>::new(0)` goes into a [`Supervisor`](crate::Supervisor); the restart type
+//! and the shutdown limit come from [`GenServer::OPTIONS`] and can be changed on the spec.
 //!
 //! # Names
 //!
@@ -49,8 +49,8 @@
 //!
 //! # Time-outs
 //!
-//! A call waits five seconds by default. A callback may ask for a [`Timeout`](crate::Timeout) message when nothing
-//! comes in time. A start has no limit unless one is given.
+//! A call waits five seconds by default. A callback may ask for a [`Timeout`](crate::Timeout)
+//! message when nothing comes in time. A start has no limit unless one is given.
 //!
 //! # Limits
 //!
@@ -190,8 +190,8 @@ pub trait GenServer: Sized + Send + 'static {
     /// Cleans up when the server ends by itself: because a callback stopped it, panicked or exited,
     /// because of [`ServerRef::stop`], or, when it traps exits, because its parent ended.
     ///
-    /// It does not run when an exit signal ends a server that does not trap exits, and never after a
-    /// kill.
+    /// It does not run when an exit signal ends a server that does not trap exits, and never after
+    /// a kill.
     fn terminate(
         &mut self,
         reason: &ExitReason,

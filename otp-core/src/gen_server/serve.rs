@@ -32,6 +32,7 @@ pub(crate) enum Acknowledged {
 /// Runs a server from `init` to its end and gives the reason.
 ///
 /// A function that returns a block, not an `async fn`, which would keep each argument twice.
+#[allow(clippy::manual_async_fn)] // a block keeps each argument once
 pub(crate) fn serve<S: GenServer>(
     args: S::Args,
     acknowledge: Acknowledge,
@@ -62,8 +63,8 @@ pub(crate) fn serve<S: GenServer>(
     }
 }
 
-/// Tells the starter what `init` returned; puts the state into its place and gives the first step, or
-/// the reason to end.
+/// Tells the starter what `init` returned; puts the state into its place and gives the first step,
+/// or the reason to end.
 fn accept<S: GenServer>(
     init: Result<Init<S>, ExitReason>,
     acknowledge: Acknowledge,
@@ -89,6 +90,7 @@ fn accept<S: GenServer>(
 /// Handles messages until a callback stops the server.
 ///
 /// A panic of a callback unwinds through here; the state outlives it.
+#[allow(clippy::manual_async_fn)] // a block keeps each argument once
 fn handle_messages<'a, S: GenServer>(
     state: &'a mut S,
     mut step: Step<S::Continue>,

@@ -1,8 +1,8 @@
 //! What processes do to each other: links, monitors, exit signals, and the announcement of an end.
 //!
-//! A signal takes effect when it is sent, under the receiver's lock, and never more than one lock is
-//! held at a time. A signal that becomes a message goes into the receiver's one queue, so it keeps
-//! its place among the sender's other messages.
+//! A signal takes effect when it is sent, under the receiver's lock, and never more than one lock
+//! is held at a time. A signal that becomes a message goes into the receiver's one queue, so it
+//! keeps its place among the sender's other messages.
 
 use crate::message::{Dest, Down, Exit, Message, Target};
 use crate::name::Name;
