@@ -63,7 +63,7 @@ impl<T: Send + 'static> Request<T> {
             }
             let (sender, answer) = oneshot::async_channel();
             let order = Order::System(Box::new(job(sender)));
-            if block.push(Envelope::Message(Message::new(order))).is_err() {
+            if !block.push(Envelope::Message(Message::new(order))) {
                 return Err(SysError::NoProc);
             }
             let process: ProcessRef = block;
