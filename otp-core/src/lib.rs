@@ -20,6 +20,7 @@ mod report;
 mod seam;
 mod supervisor;
 mod sync;
+pub mod sys;
 mod table;
 mod unique;
 

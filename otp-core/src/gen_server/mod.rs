@@ -83,7 +83,8 @@ mod requests;
 mod serve;
 mod server_ref;
 mod start;
-mod stop;
+pub(crate) mod stop;
+pub(crate) mod system;
 
 pub use call::{Call, CallError, OrExit};
 pub use context::Context;
@@ -199,6 +200,19 @@ pub trait GenServer: Sized + Send + 'static {
     ) -> impl Future<Output = ()> + Send {
         let _ = (reason, cx);
         async {}
+    }
+
+    /// The state as people may see it: in crash reports, in [`sys::get_status`] and in traces.
+    ///
+    /// `None`, the default, shows nothing of it. `#[gen_server(debug)]` prints it with `Debug`;
+    /// writing this function leaves out what must stay secret. A panic in it costs nothing but the
+    /// text: the report appears all the same, and the exit reason stays.
+    ///
+    /// [`sys::get_status`]: crate::sys::get_status
+    ///
+    /// Elixir: `format_status/1`.
+    fn format_status(&self) -> Option<String> {
+        None
     }
 }
 
