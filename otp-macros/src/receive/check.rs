@@ -39,7 +39,7 @@ pub(super) fn check(raw: Vec<RawArm>, diags: &mut Diags) -> Model {
     let count = raw.len();
     let mut model = Model { arms: Vec::new(), after: None };
     let mut early = None;
-    let mut catch_all: Option<TokenStream> = None;
+    let mut catch_all: Option<String> = None;
     let mut told = false;
     for (at, arm) in raw.into_iter().enumerate() {
         match arm {
@@ -59,16 +59,14 @@ pub(super) fn check(raw: Vec<RawArm>, diags: &mut Diags) -> Model {
                 let head = arm.pattern.clone();
                 if let (Some(above), false) = (&catch_all, told) {
                     told = true;
-                    let message = format!(
-                        "this arm is never reached: `{}` above takes every message",
-                        compact(above)
-                    );
+                    let message =
+                        format!("this arm is never reached: `{above}` above takes every message");
                     let help = "move the arm for every message below";
                     diags.error(&head, "OTP0504", message).help(help);
                 }
                 if is_catch_all(&arm) {
-                    let ty = arm.ty.as_ref();
-                    catch_all.get_or_insert(quote!(#head: #ty));
+                    let ty = arm.ty.as_ref().map(compact).unwrap_or_default();
+                    catch_all.get_or_insert(format!("{}: {ty}", compact(&head)));
                 }
                 model.arms.extend(check_arm(arm, diags));
             }
