@@ -221,10 +221,7 @@ fn send<S: GenServer>(
     if current::is(&*block) {
         return Err(CallError::CallingSelf);
     }
-    match block.push(Envelope::Request(request)) {
-        Ok(()) => Ok(block),
-        Err(_) => Err(CallError::NoProc),
-    }
+    if block.push(Envelope::Request(request)) { Ok(block) } else { Err(CallError::NoProc) }
 }
 
 impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {

@@ -97,10 +97,13 @@ fn handle_messages<'a, S: GenServer>(
     async move {
         loop {
             step = match step {
-                Step::Wait | Step::Hibernate => {
-                    let envelope = poll_fn(|task| cx.poll_next(task)).await;
-                    dispatch(state, envelope, cx).await.step
-                }
+                Step::Wait | Step::Hibernate => match poll_fn(|task| cx.poll_next(task)).await {
+                    Envelope::Request(request) => {
+                        cx.note(None);
+                        state.handle(request, cx).await.step
+                    }
+                    message => dispatch(state, message, cx).await.step,
+                },
                 Step::Timeout(duration) => {
                     let envelope = next_within(cx, duration).await;
                     dispatch(state, envelope, cx).await.step
@@ -113,7 +116,6 @@ fn handle_messages<'a, S: GenServer>(
 }
 
 /// Handles one message. A plain function, so that the message lives in the handler's future only.
-#[inline(always)]
 fn dispatch<'a, S: GenServer>(
     state: &'a mut S,
     envelope: Envelope<S::Request>,

@@ -119,13 +119,16 @@ impl<S: GenServer> ServerRef<S> {
     #[inline]
     pub fn cast(&self, request: S::Request) {
         // Sent straight from the borrowed block, so that a cast costs no counting of references.
-        let _ = match &self.0 {
-            Target::Process(block) => block.push(Envelope::Request(request)),
-            Target::Named(_) => match self.resolve() {
-                Some(block) => block.push(Envelope::Request(request)),
-                None => return,
-            },
-        };
+        match &self.0 {
+            Target::Process(block) => {
+                block.push(Envelope::Request(request));
+            }
+            Target::Named(_) => {
+                if let Some(block) = self.resolve() {
+                    block.push(Envelope::Request(request));
+                }
+            }
+        }
     }
 
     /// Watches the server: its end arrives as [`Down`](crate::Down).

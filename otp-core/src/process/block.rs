@@ -244,20 +244,23 @@ impl<M: Send + 'static> Block<M> {
 
     /// Puts a request or message at the end of the mailbox and wakes the process if it waits.
     ///
-    /// Gives it back when the process takes no messages any more.
+    /// Drops it when the process takes no messages any more; whether it was taken.
     #[inline]
-    pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<(), Envelope<M>> {
-        let mut state = self.state.lock();
+    pub(crate) fn push(&self, envelope: Envelope<M>) -> bool {
+        let mut guard = self.state.lock();
+        let state = &mut **guard;
         if state.control.phase != Phase::Running {
-            return Err(envelope);
+            drop(guard);
+            drop(envelope);
+            return false;
         }
         state.queue.push(envelope);
         let wake = std::mem::take(&mut state.control.parked);
-        drop(state);
+        drop(guard);
         if wake {
             self.head.wake_for_mail();
         }
-        Ok(())
+        true
     }
 
     /// Takes all waiting messages: returns the first and swaps the others with the empty `rest`.
@@ -357,7 +360,7 @@ mod tests {
         let block: Block<u64> = Block::new(head, Control::new(false));
         let mut taken = VecDeque::new();
         for number in 0..1_000 {
-            assert!(block.push(Envelope::Request(number)).is_ok());
+            assert!(block.push(Envelope::Request(number)));
         }
         assert!(block.take(&mut taken).is_some());
         assert_eq!(taken.len(), 999);

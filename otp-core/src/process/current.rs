@@ -7,14 +7,11 @@ use crate::process::block::{Kind, Process, ProcessRef};
 
 thread_local! {
     static CURRENT: Cell<Option<ProcessRef>> = const { Cell::new(None) };
-    /// The same process's pid, which is asked for on every call.
-    static PID: Cell<Option<Pid>> = const { Cell::new(None) };
 }
 
 /// Makes `process` the running one and returns the one before.
 #[inline]
 pub(crate) fn replace(process: Option<ProcessRef>) -> Option<ProcessRef> {
-    PID.set(process.as_ref().map(|process| process.head().pid));
     CURRENT.try_with(|current| current.replace(process)).unwrap_or(None)
 }
 
@@ -39,7 +36,7 @@ pub(crate) fn get() -> Option<ProcessRef> {
 
 /// The running process's pid.
 pub(crate) fn pid() -> Option<Pid> {
-    PID.get()
+    with(|process| process.head().pid)
 }
 
 /// The running process, for operations that only a process can do.
@@ -71,6 +68,16 @@ pub(crate) fn expect_receiver(what: &str) -> ProcessRef {
 pub(crate) struct ExitUnwind(pub(crate) crate::reason::ExitReason);
 
 /// Whether `process` is the running one.
-pub(crate) fn is(process: &dyn Process) -> bool {
-    pid() == Some(process.head().pid)
+#[inline]
+pub(crate) fn is<P: Process + ?Sized>(process: &P) -> bool {
+    CURRENT
+        .try_with(|current| {
+            let running = current.take();
+            let same = running.as_ref().is_some_and(|running| {
+                std::ptr::addr_eq(std::sync::Arc::as_ptr(running), std::ptr::from_ref(process))
+            });
+            current.set(running);
+            same
+        })
+        .unwrap_or(false)
 }

@@ -40,10 +40,16 @@ impl<M> Queue<M> {
             self.first = Some(envelope);
             return;
         }
-        if self.rest.capacity() == 0 {
-            self.rest.reserve(BURST); // a second message is seldom the last
+        if self.rest.len() == self.rest.capacity() {
+            self.grow();
         }
         self.rest.push_back(envelope);
+    }
+
+    /// Makes room: a second message is seldom the last, and a burst is soon over.
+    #[cold]
+    fn grow(&mut self) {
+        self.rest.reserve(BURST.max(3 * self.rest.len()));
     }
 
     pub(crate) fn pop(&mut self) -> Option<Envelope<M>> {

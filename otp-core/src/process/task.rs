@@ -46,8 +46,9 @@ impl<F: Future<Output = ExitReason>> Future for ProcessTask<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         let Some(process) = this.process.take() else { return Poll::Ready(()) };
-        process.head().set_waker(cx.waker());
-        if process.head().is_condemned() {
+        let head = process.head();
+        head.set_waker(cx.waker());
+        if head.is_condemned() {
             return end(process, &mut this.body, ExitReason::Killed);
         }
         let outside = current::replace(Some(process));
