@@ -2,12 +2,13 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 use crate::process::block::{Kind, ProcessRef, with_control};
 use crate::process::current::{self, ExitUnwind};
 use crate::reason::{Crash, ExitReason};
-use crate::report;
+use crate::report::{self, Details};
 
 thread_local! {
     /// The last panic of a process on this thread, as the panic hook saw it.
@@ -48,6 +49,17 @@ pub(crate) fn exit_reason(payload: Box<dyn Any + Send>) -> ExitReason {
     }
 }
 
+/// Runs code that is not the process's own; its panic is the error, and ends nothing.
+pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
+    let before = current::with(|process| process.head().is_unwinding());
+    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        if before == Some(false) {
+            current::with(|process| process.head().set_unwinding(false));
+        }
+        exit_reason(payload)
+    })
+}
+
 /// What a panic said.
 fn text(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
@@ -66,11 +78,12 @@ pub(crate) fn report_end(process: &ProcessRef) {
     }
     let reason = with_control(&**process, |control, _| control.reason().cloned());
     if let Some(reason @ ExitReason::Crash(_)) = reason {
-        report::crash(&**process, None, &reason);
+        report::crash(&**process, &Details::default(), &reason);
     }
 }
 
 /// Reports a panic in a destructor, which has no other way to be seen.
 pub(crate) fn report_drop(process: &ProcessRef, reason: &ExitReason) {
-    report::crash(&**process, Some("(while its state was dropped)"), reason);
+    let last_message = Some("(while its state was dropped)");
+    report::crash(&**process, &Details { last_message, ..Details::default() }, reason);
 }

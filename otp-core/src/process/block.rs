@@ -10,7 +10,7 @@ use crate::pid::Pid;
 use crate::process::control::{Control, Phase};
 use crate::process::mailbox::{Envelope, Queue};
 use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
-use std::task::Waker;
+use std::task::{Context, Waker};
 
 /// A process of any message type.
 pub(crate) type ProcessRef = Arc<dyn Process>;
@@ -53,8 +53,8 @@ pub(crate) struct Head {
     pub(crate) node: Arc<Node>,
     pub(crate) kind: Kind,
     flags: AtomicU8,
-    /// How many messages the process has taken out of its mailbox and not yet handled, the one in
-    /// hand included.
+    /// How many messages a server has taken out of its mailbox and not yet handled, the one in hand
+    /// included; or how many another process holds back while it waits for one it wants.
     taken: AtomicU32,
     /// Something may have come since the process last looked into its mailbox.
     mail: AtomicBool,
@@ -152,8 +152,32 @@ impl Head {
         self.taken.store(u32::try_from(taken).unwrap_or(u32::MAX), Ordering::Relaxed);
     }
 
-    pub(crate) fn taken(&self) -> usize {
+    fn taken(&self) -> usize {
         self.taken.load(Ordering::Relaxed) as usize
+    }
+
+    /// Counts messages that a selective receive has looked at and keeps.
+    pub(crate) fn add_passed(&self, passed: u32) {
+        self.taken.fetch_add(passed, Ordering::Relaxed);
+    }
+
+    /// The receive is over: its messages are in the mailbox again.
+    pub(crate) fn remove_passed(&self, passed: usize) {
+        let passed = u32::try_from(passed).unwrap_or(u32::MAX);
+        self.taken.fetch_sub(passed, Ordering::Relaxed);
+    }
+
+    /// How many messages are neither handled nor in the mailbox.
+    pub(crate) fn held(&self) -> usize {
+        match self.kind {
+            Kind::Server => self.taken().saturating_sub(1),
+            Kind::Plain | Kind::Root => self.taken(),
+        }
+    }
+
+    /// Whether a message is being handled.
+    pub(crate) fn is_handling(&self) -> bool {
+        self.kind == Kind::Server && self.taken() > 0
     }
 
     /// Remembers the task's waker; it stays the same for the task's whole life.
@@ -239,6 +263,103 @@ impl<M: Send + 'static> Block<M> {
         true
     }
 
+    /// Offers a request to a mailbox in which at most `capacity` requests may wait.
+    pub(crate) fn offer(&self, request: M, capacity: u32) -> Offered<M> {
+        let mut guard = self.state.lock();
+        let state = &mut **guard;
+        if state.control.phase != Phase::Running {
+            return Offered::Closed(request);
+        }
+        let bounded = state.control.rare().bounded.get_or_insert_with(Box::default);
+        if bounded.waiting >= capacity {
+            return Offered::Full(request);
+        }
+        bounded.waiting += 1;
+        state.queue.push(Envelope::Request(request));
+        let wake = std::mem::take(&mut state.control.parked);
+        drop(guard);
+        if wake {
+            self.head.wake_for_mail();
+        }
+        Offered::Taken
+    }
+
+    /// As [`Block::offer`], and enters the task among those who wait for a place.
+    pub(crate) fn offer_or_wait(
+        &self,
+        request: M,
+        capacity: u32,
+        place: &mut Option<usize>,
+        task: &mut Context<'_>,
+    ) -> Offered<M> {
+        // Entered first, so that a place that becomes free in between is not missed.
+        self.enter_queue(place, task);
+        let offered = self.offer(request, capacity);
+        if !matches!(offered, Offered::Full(_)) {
+            self.leave_queue(place.take());
+        }
+        offered
+    }
+
+    fn enter_queue(&self, place: &mut Option<usize>, task: &mut Context<'_>) {
+        with_control(self, |control, _| {
+            let rare = control.rare();
+            let queue = &mut rare.bounded.get_or_insert_with(Box::default).queue;
+            match *place {
+                Some(place) => queue.refresh(place, task.waker()),
+                None => *place = Some(queue.enter(task.waker().clone())),
+            }
+        });
+    }
+
+    /// Gives up a place among those who wait for a place in the mailbox.
+    pub(crate) fn leave_queue(&self, place: Option<usize>) {
+        let Some(place) = place else { return };
+        with_control(self, |control, _| {
+            if let Some(bounded) = control.get_rare_mut().and_then(|rare| rare.bounded.as_mut()) {
+                bounded.queue.leave(place);
+            }
+        });
+    }
+
+    /// Makes room for a cast by dropping the oldest request that `droppable` allows; or else counts
+    /// the cast itself as dropped. Whether there is room now.
+    pub(crate) fn make_room(&self, droppable: impl Fn(&M) -> bool, drop_oldest: bool) -> bool {
+        let mut guard = self.state.lock();
+        let state = &mut **guard;
+        let Some(bounded) = state.control.rare().bounded.as_mut() else { return true };
+        bounded.dropped += 1;
+        if !drop_oldest {
+            return false;
+        }
+        let dropped = state.queue.remove_request(droppable);
+        if dropped.is_some() {
+            bounded.waiting -= 1;
+        }
+        drop(guard);
+        dropped.is_some()
+    }
+
+    /// Takes the oldest message of a bounded mailbox, and tells those who wait for a place.
+    pub(crate) fn take_one(&self) -> Option<Envelope<M>> {
+        let mut guard = self.state.lock();
+        let state = &mut **guard;
+        let envelope = state.queue.pop();
+        let more = !state.queue.is_empty();
+        self.head.mail.store(more, Ordering::Relaxed);
+        state.control.parked = !more;
+        let mut queue = Vec::new();
+        if let Some(Envelope::Request(_)) = &envelope {
+            if let Some(bounded) = state.control.rare().bounded.as_mut() {
+                bounded.waiting = bounded.waiting.saturating_sub(1);
+                queue = bounded.queue.take();
+            }
+        }
+        drop(guard);
+        queue.into_iter().for_each(Waker::wake);
+        envelope
+    }
+
     /// Takes all waiting messages: returns the first and swaps the others with the empty `rest`.
     ///
     /// From here on the process counts as waiting, so that it need not lock again to say so: the
@@ -269,6 +390,13 @@ impl<M: Send + 'static> Block<M> {
             self.state.lock().control.rare().buried.push(Box::new(messages));
         }
     }
+}
+
+/// What became of a request that was offered to a bounded mailbox.
+pub(crate) enum Offered<M> {
+    Taken,
+    Full(M),
+    Closed(M),
 }
 
 /// Runs `f` under the lock of a process of any type.
