@@ -2,6 +2,10 @@
 
 mod support;
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use otp_core::{CallError, Exit, ExitReason, Start, StartError, StopError, process};
@@ -248,6 +252,35 @@ fn stop_with_an_answer_runs_terminate_first_and_frees_the_name() {
         assert_eq!(process::whereis("stopping"), None);
         let terminated = Told::Terminate("a", ExitReason::Normal);
         assert_eq!(told().await, [Told::Init("a"), terminated]);
+    });
+}
+
+/// Notes at each wake whether the name `stopping` is held.
+struct Look(Mutex<Vec<bool>>);
+
+impl Wake for Look {
+    fn wake(self: Arc<Self>) {
+        self.0.lock().unwrap().push(process::whereis("stopping").is_some());
+    }
+}
+
+/// GS-CALL-16: whoever has the answer can take the name.
+#[test]
+fn the_name_of_a_server_that_stops_is_free_when_its_answer_comes() {
+    paused(async {
+        let server = Plan::new("a").named("stopping").start().await;
+        let look = Arc::new(Look(Mutex::default()));
+        let waker = Waker::from(Arc::clone(&look));
+        let mut task = Context::from_waker(&waker);
+        let mut call = server.call(|caller| Request::Stop(ExitReason::Normal, caller));
+        for _ in 0..2 {
+            assert!(Pin::new(&mut call).poll(&mut task).is_pending()); // sent, then armed
+        }
+        assert!(std::mem::take(&mut *look.0.lock().unwrap()).iter().all(|held| *held));
+        process::sleep(SECOND).await;
+        let held = std::mem::take(&mut *look.0.lock().unwrap());
+        assert!(!held.is_empty() && held.iter().all(|held| !held), "{held:?}");
+        assert_eq!(Pin::new(&mut call).poll(&mut task), Poll::Ready(Ok("last words")));
     });
 }
 
