@@ -143,7 +143,9 @@ impl<S: GenServer> Context<S> {
         if self.budget > 0 {
             if let Some(envelope) = self.taken.pop_front() {
                 self.budget -= 1;
-                self.block.head().set_taken(self.taken.len() + 1);
+                let head = self.block.head();
+                head.set_taken(self.taken.len() + 1);
+                head.turns.count();
                 return Poll::Ready(envelope);
             }
         }
@@ -169,6 +171,7 @@ impl<S: GenServer> Context<S> {
                 self.lent |= lent;
                 self.budget -= 1;
                 head.set_taken(self.taken.len() + 1);
+                head.turns.count();
                 return Poll::Ready(envelope);
             }
         }
