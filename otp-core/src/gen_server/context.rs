@@ -161,7 +161,11 @@ impl<S: GenServer> Context<S> {
         let head = self.block.head();
         if head.has_mail() {
             let lent = self.taken.capacity() > 0;
-            if let Some(envelope) = self.block.take(&mut self.taken) {
+            let taken = match S::OPTIONS.mailbox {
+                Some(_) => self.block.take_one(),
+                None => self.block.take(&mut self.taken),
+            };
+            if let Some(envelope) = taken {
                 self.lent |= lent;
                 self.budget -= 1;
                 head.set_taken(self.taken.len() + 1);
@@ -170,7 +174,7 @@ impl<S: GenServer> Context<S> {
         }
         head.set_taken(0);
         self.budget = BUDGET;
-        if self.lent || self.taken.capacity() > 0 {
+        if self.lent || self.taken.capacity() > 0 || S::OPTIONS.mailbox.is_some() {
             // An idle mailbox owns no memory.
             self.taken = VecDeque::new();
             self.block.release();

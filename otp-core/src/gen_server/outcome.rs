@@ -283,8 +283,8 @@ impl<C, D: Into<C>> Continuation<C> for D {
 #[diagnostic::on_unimplemented(
     message = "`#[init]` of `{S}` cannot return `{Self}`",
     label = "this is no `{S}`",
-    note = "return `Self`, `Init<Self>`, `Result<Self, E>` or `Result<Init<Self>, E>`, where `E` is \
-            `Debug + Send + Sync + 'static`"
+    note = "return `Self`, `Init<Self>`, `Result<Self, E>` or `Result<Init<Self>, E>`, where `E` \
+            is `Debug + Send + Sync + 'static`"
 )]
 pub trait IntoInit<S: GenServer> {
     /// Says it in the one form that the server loop knows.

@@ -33,6 +33,7 @@ pub(crate) enum Acknowledged {
 /// Runs a server from `init` to its end and gives the reason.
 ///
 /// A function that returns a block, not an `async fn`, which would keep each argument twice.
+#[allow(clippy::manual_async_fn)] // a block keeps each argument once
 pub(crate) fn serve<S: GenServer>(
     args: S::Args,
     acknowledge: Acknowledge,
@@ -68,8 +69,8 @@ pub(crate) fn serve<S: GenServer>(
     }
 }
 
-/// Tells the starter what `init` returned; puts the state into its place and gives the first step, or
-/// the reason to end.
+/// Tells the starter what `init` returned; puts the state into its place and gives the first step,
+/// or the reason to end.
 fn accept<S: GenServer>(
     init: Result<Init<S>, ExitReason>,
     acknowledge: Acknowledge,
@@ -95,6 +96,7 @@ fn accept<S: GenServer>(
 /// Handles messages until a callback stops the server.
 ///
 /// A panic of a callback unwinds through here; the state outlives it.
+#[allow(clippy::manual_async_fn)] // a block keeps each argument once
 fn handle_messages<'a, S: GenServer>(
     state: &'a mut S,
     mut step: Step<S::Continue>,
@@ -103,7 +105,15 @@ fn handle_messages<'a, S: GenServer>(
     async move {
         loop {
             step = match step {
-                Step::Wait | Step::Hibernate => match poll_fn(|task| cx.poll_next(task)).await {
+                Step::Hibernate => {
+                    state.hibernate();
+                    Step::Wait
+                }
+                Step::Wait if S::OPTIONS.hibernate_after.is_some() => {
+                    let envelope = next_or_hibernate(state, cx).await;
+                    dispatch(state, envelope, cx).await.step
+                }
+                Step::Wait => match poll_fn(|task| cx.poll_next(task)).await {
                     Envelope::Request(request) => {
                         cx.note(None);
                         state.handle(request, cx).await.step
@@ -209,6 +219,28 @@ pub(super) fn next_within<S: GenServer>(
         }
         let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
         sleep.as_mut().poll(task).map(|()| Envelope::Message(Message::new(Timeout)))
+    })
+}
+
+/// The next message; when none comes in time, the server hibernates and waits on.
+fn next_or_hibernate<'a, S: GenServer>(
+    state: &'a mut S,
+    cx: &'a mut Context<S>,
+) -> impl Future<Output = Envelope<S::Request>> + Send + use<'a, S> {
+    let mut idle = S::OPTIONS.hibernate_after;
+    let mut sleep = None;
+    poll_fn(move |task| {
+        if let Poll::Ready(envelope) = cx.poll_next(task) {
+            return Poll::Ready(envelope);
+        }
+        if let Some(duration) = idle {
+            let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
+            if sleep.as_mut().poll(task).is_ready() {
+                idle = None;
+                state.hibernate();
+            }
+        }
+        Poll::Pending
     })
 }
 

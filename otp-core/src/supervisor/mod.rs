@@ -18,9 +18,9 @@
 //! ```
 //!
 //! Children start one after another in the order given, and stop in reverse. When one ends, its
-//! restart type says whether it comes back, and the strategy says which others go with it. More than
-//! `max_restarts` restarts within `max_seconds` end the supervisor itself with `Shutdown`, and its
-//! own supervisor decides what then.
+//! restart type says whether it comes back, and the strategy says which others go with it. More
+//! than `max_restarts` restarts within `max_seconds` end the supervisor itself with `Shutdown`, and
+//! its own supervisor decides what then.
 //!
 //! # How to supervise it
 //!
