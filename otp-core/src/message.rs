@@ -1,6 +1,6 @@
 //! Messages of any type, and the ones that the runtime itself sends.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::fmt;
 
 use crate::name::{Name, short_type_name};
@@ -71,6 +71,36 @@ impl Message {
             Ok(value) => Ok(*value),
             Err(_) => unreachable!("the type was checked above"),
         }
+    }
+
+    /// Takes the message out in its box; with `T = Message` that is the message itself.
+    pub(crate) fn open<T: Send + 'static>(self) -> Result<Box<T>, Message> {
+        if TypeId::of::<T>() == TypeId::of::<Message>() {
+            let whole: Box<dyn Any> = Box::new(self);
+            return match whole.downcast() {
+                Ok(message) => Ok(message),
+                Err(_) => unreachable!("the type was compared above"),
+            };
+        }
+        if !self.is::<T>() {
+            return Err(self);
+        }
+        match self.0.into_any().downcast() {
+            Ok(value) => Ok(value),
+            Err(_) => unreachable!("the type was checked above"),
+        }
+    }
+
+    /// Undoes [`Message::open`].
+    pub(crate) fn close<T: Send + 'static>(value: Box<T>) -> Message {
+        if TypeId::of::<T>() == TypeId::of::<Message>() {
+            let whole: Box<dyn Any> = value;
+            return match whole.downcast::<Message>() {
+                Ok(message) => *message,
+                Err(_) => unreachable!("the type was compared above"),
+            };
+        }
+        Message(value)
     }
 
     /// The name of the message's type, with its path.

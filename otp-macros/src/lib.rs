@@ -5,10 +5,12 @@ mod entry;
 mod gen_server;
 mod literal;
 mod options;
+mod receive;
 mod sig;
 mod supervisor;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod twins;
 
 use proc_macro::TokenStream;
@@ -275,6 +277,78 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn supervisor(input: TokenStream) -> TokenStream {
     supervisor::supervisor(input.into()).into()
+}
+
+/// Waits for a message that one of the patterns matches.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// let answer = receive! {
+///     Urgent(job) => handle(job).await?,
+///     Down { monitor, reason, .. } if monitor == mine => return Err(reason.into()),
+///     ("ping", from): (&'static str, Pid) => process::send(from, Pong),
+///     other: Message => log(other),
+///     after 5s => give_up(),
+/// };
+/// ```
+///
+/// Messages are looked at in the order they came, each one once, arms from top to bottom. A message
+/// that no arm wants stays in the mailbox, in its place. Bodies are ordinary code of the function
+/// around: `?`, `return`, `break` and `.await` work in them. The value of the body is the value of
+/// the macro.
+///
+/// # Arms
+///
+/// | arm | takes |
+/// |---|---|
+/// | `Ping { from } => ..` | messages of the pattern's type that it matches |
+/// | `PATTERN if condition => ..` | those for which the condition holds, too |
+/// | `ping: Ping => ..` | every message of the type |
+/// | `("ping", from): (&'static str, Pid) => ..` | a pattern that does not tell its type |
+/// | `other: Message => ..` | every message |
+/// | `after 5s => ..` | nothing; it runs when no message came in time |
+///
+/// A name alone in lower case needs a type; one in upper case is a constant or a unit struct. A
+/// number without a suffix is an `i32`.
+///
+/// `after` is the last arm. Its time is a literal (`5s`, `500ms`) or an expression of the type
+/// `Duration`, evaluated once before the wait. It counts from the beginning and is not restarted by
+/// messages that nobody wants. `after 0ms` looks at every message that is there and does not wait.
+/// Without `after` it waits for ever.
+///
+/// # Panics
+///
+/// Outside a process, and inside a server, whose messages belong to its handlers.
+///
+/// # Cancel safety
+///
+/// A wait that is dropped loses no message.
+///
+/// Elixir: `receive do .. after .. end`.
+///
+/// # What this expands to
+///
+/// ```ignore
+/// {
+///     let received = ::otp::__private::receive_within(
+///         |message| { /* each arm tests its pattern and guard on the boxed message */ },
+///         Duration::from_nanos(5_000_000_000),
+///     )
+///     .await;
+///     match received {
+///         Some(Received::This(message)) => match *message {
+///             Urgent(job) => handle(job).await?,
+///             _ => unreachable,
+///         },
+///         /* the other arms */
+///         None => give_up(),
+///     }
+/// }
+/// ```
+#[proc_macro]
+pub fn receive(input: TokenStream) -> TokenStream {
+    receive::receive(input.into()).into()
 }
 
 /// Runs an async `main` as the root process of a runtime.

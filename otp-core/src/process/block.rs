@@ -53,8 +53,8 @@ pub(crate) struct Head {
     pub(crate) node: Arc<Node>,
     pub(crate) kind: Kind,
     flags: AtomicU8,
-    /// How many messages the process has taken out of its mailbox and not yet handled, the one in
-    /// hand included.
+    /// How many messages a server has taken out of its mailbox and not yet handled, the one in hand
+    /// included; or how many another process holds back while it waits for one it wants.
     taken: AtomicU32,
     /// Something may have come since the process last looked into its mailbox.
     mail: AtomicBool,
@@ -152,8 +152,32 @@ impl Head {
         self.taken.store(u32::try_from(taken).unwrap_or(u32::MAX), Ordering::Relaxed);
     }
 
-    pub(crate) fn taken(&self) -> usize {
+    fn taken(&self) -> usize {
         self.taken.load(Ordering::Relaxed) as usize
+    }
+
+    /// Counts messages that a selective receive has looked at and keeps.
+    pub(crate) fn add_passed(&self, passed: u32) {
+        self.taken.fetch_add(passed, Ordering::Relaxed);
+    }
+
+    /// The receive is over: its messages are in the mailbox again.
+    pub(crate) fn remove_passed(&self, passed: usize) {
+        let passed = u32::try_from(passed).unwrap_or(u32::MAX);
+        self.taken.fetch_sub(passed, Ordering::Relaxed);
+    }
+
+    /// How many messages are neither handled nor in the mailbox.
+    pub(crate) fn held(&self) -> usize {
+        match self.kind {
+            Kind::Server => self.taken().saturating_sub(1),
+            Kind::Plain | Kind::Root => self.taken(),
+        }
+    }
+
+    /// Whether a message is being handled.
+    pub(crate) fn is_handling(&self) -> bool {
+        self.kind == Kind::Server && self.taken() > 0
     }
 
     /// Remembers the task's waker; it stays the same for the task's whole life.

@@ -69,12 +69,12 @@ pub fn info(pid: Pid) -> Option<ProcessInfo> {
             name: control.name().cloned(),
             label: rare.and_then(|rare| rare.label.clone()),
             parent: head.parent,
-            status: if control.parked && head.taken() == 0 {
+            status: if control.parked && !head.is_handling() {
                 Status::Waiting
             } else {
                 Status::Running
             },
-            message_queue_len: inbox.len() + head.taken().saturating_sub(1) + saved,
+            message_queue_len: inbox.len() + head.held() + saved,
             dropped: rare
                 .and_then(|rare| rare.bounded.as_ref())
                 .map_or(0, |bounded| bounded.dropped),

@@ -48,7 +48,7 @@ pub(crate) mod control;
 pub(crate) mod current;
 mod info;
 pub(crate) mod mailbox;
-mod receive;
+pub(crate) mod receive;
 pub(crate) mod signal;
 pub(crate) mod spawn;
 pub(crate) mod task;
@@ -58,7 +58,7 @@ pub(crate) mod wait;
 pub use info::{ProcessInfo, Status, info, is_alive, list, set_label};
 pub use receive::{receive, receive_timeout, receive_type, receive_where};
 pub use spawn::{SpawnOptions, spawn, spawn_link, spawn_monitor};
-pub use timer::{TimerRef, send_after, send_interval, sleep};
+pub use timer::{TimerRef, now, send_after, send_at, send_interval, sleep};
 pub use wait::join;
 
 use block::with_control;

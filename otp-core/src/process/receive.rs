@@ -1,6 +1,7 @@
 //! Receiving messages in a process that is no server.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -62,8 +63,7 @@ where
     F: FnMut(Message) -> Result<T, Message> + Send,
     T: Send,
 {
-    let process = current::expect_receiver("receive");
-    Receive { process, select, passed: VecDeque::new() }
+    start("receive", select)
 }
 
 /// As [`receive_where`], but gives up after `duration`, counted from the first poll.
@@ -89,26 +89,42 @@ where
     F: FnMut(Message) -> Result<T, Message> + Send,
     T: Send,
 {
-    let receive = receive_where(select);
-    async move {
-        let mut receive = std::pin::pin!(receive);
-        let sleep = seam::sleep(duration);
-        let mut sleep = std::pin::pin!(sleep);
-        std::future::poll_fn(|cx| {
-            if let Poll::Ready(value) = receive.as_mut().poll(cx) {
-                return Poll::Ready(Some(value));
-            }
-            if duration.is_zero() {
-                return Poll::Ready(None);
-            }
-            sleep.as_mut().poll(cx).map(|()| None)
-        })
-        .await
-    }
+    within(start("receive", select), duration)
+}
+
+/// Begins to receive; `what` names the operation when it is not allowed here.
+#[track_caller]
+pub(crate) fn start<T, F>(what: &str, select: F) -> Receive<F>
+where
+    F: FnMut(Message) -> Result<T, Message>,
+{
+    let process = current::expect_receiver(what);
+    Receive { process, select, passed: VecDeque::new() }
+}
+
+/// Gives up after `duration`, counted from the first poll.
+pub(crate) async fn within<T, F>(receive: Receive<F>, duration: Duration) -> Option<T>
+where
+    F: FnMut(Message) -> Result<T, Message>,
+{
+    let mut receive = std::pin::pin!(receive);
+    let mut sleep = None;
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(value) = receive.as_mut().poll(cx) {
+            return Poll::Ready(Some(value));
+        }
+        if duration.is_zero() {
+            return Poll::Ready(None);
+        }
+        let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
+        sleep.as_mut().poll(cx).map(|()| None)
+    })
+    .await
 }
 
 /// Looks through the mailbox of a process for the first message that `select` accepts.
-struct Receive<F> {
+#[must_use = "nothing is received until it is awaited"]
+pub struct Receive<F> {
     process: ProcessRef,
     select: F,
     /// Messages that were not wanted; put back when the receive is over.
@@ -119,7 +135,7 @@ impl<F> Unpin for Receive<F> {}
 
 impl<T, F> Future for Receive<F>
 where
-    F: FnMut(Message) -> Result<T, Message> + Send,
+    F: FnMut(Message) -> Result<T, Message>,
 {
     type Output = T;
 
@@ -135,9 +151,18 @@ where
             let Some(message) = next else { return Poll::Pending };
             match (this.select)(message) {
                 Ok(value) => return Poll::Ready(value),
-                Err(message) => this.passed.push_back(message),
+                Err(message) => {
+                    this.passed.push_back(message);
+                    this.process.head().add_passed(1);
+                }
             }
         }
+    }
+}
+
+impl<F> fmt::Debug for Receive<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receive").field("passed", &self.passed.len()).finish_non_exhaustive()
     }
 }
 
@@ -147,6 +172,7 @@ impl<F> Drop for Receive<F> {
             return;
         }
         let mut passed = std::mem::take(&mut self.passed);
+        self.process.head().remove_passed(passed.len());
         with_control(&*self.process, |control, _| {
             let saved = &mut control.rare().saved;
             passed.append(saved);

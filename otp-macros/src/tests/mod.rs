@@ -1,6 +1,7 @@
 //! Tests of whole expansions: tokens in, formatted code out.
 
 mod entry;
+mod receive;
 mod supervisor;
 mod supervisor_errors;
 

@@ -52,6 +52,21 @@ supervisor! {
     }
 }
 
+/// Waits for a message.
+pub async fn wait(mine: MonitorRef) -> u32 {
+    receive! {
+        number: u32 => number,
+        mut number: i32 => {
+            number += 1;
+            number.unsigned_abs()
+        }
+        Down { monitor, pid: _pid, .. } if monitor == mine => 1,
+        (_, "text"): (u8, &'static str) => return 2,
+        _: Message => 3,
+        after 5s => 4,
+    }
+}
+
 fn main() {
     let mut counter = Counter::init(40);
     counter.add(1);
