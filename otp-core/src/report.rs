@@ -87,7 +87,7 @@ pub(crate) fn crash(process: &dyn Process, details: &Details<'_>, reason: &ExitR
         let rare = control.get_rare();
         let label = rare.and_then(|rare| rare.label.clone());
         let links = rare.map(|rare| rare.links.to_vec()).unwrap_or_default();
-        (label, links, inbox.len() + head.taken().saturating_sub(1))
+        (label, links, inbox.len() + head.held())
     });
     let label = label.map(clean);
     let last = clean(details.last_message.unwrap_or("none"));
