@@ -12,6 +12,7 @@ use crate::gen_server::outcome::{Start as Started, Step, Stop};
 use crate::gen_server::stop::Order;
 use crate::gen_server::{Context, GenServer, Init, Next, system};
 use crate::message::{Exit, Message, Timeout};
+use crate::pid::Pid;
 use crate::process::block::Process;
 use crate::process::current;
 use crate::process::mailbox::Envelope;
@@ -184,7 +185,12 @@ where
 }
 
 /// Whether a message is for the loop itself: an order, or the end of a trapping server's parent.
-/// Gives what follows.
+pub(super) fn is_own_business(message: &Message, guardian: Option<Pid>) -> bool {
+    let is_parents_end = |exit: &Exit| Some(exit.from) == guardian;
+    message.is::<Order>() || message.downcast_ref().is_some_and(is_parents_end)
+}
+
+/// Gives what follows from a message that is for the loop itself.
 pub(super) fn own_business<S: GenServer>(
     message: Message,
     cx: &mut Context<S>,
@@ -223,7 +229,7 @@ pub(super) fn next_within<S: GenServer>(
 }
 
 /// The next message; when none comes in time, the server hibernates and waits on.
-fn next_or_hibernate<'a, S: GenServer>(
+pub(super) fn next_or_hibernate<'a, S: GenServer>(
     state: &'a mut S,
     cx: &'a mut Context<S>,
 ) -> impl Future<Output = Envelope<S::Request>> + Send + use<'a, S> {
