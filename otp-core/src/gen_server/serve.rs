@@ -47,18 +47,17 @@ pub(crate) fn serve<S: GenServer>(
             Ok(step) => step,
             Err(reason) => return reason,
         };
-        let Some(state) = &mut state else { unreachable!("`accept` has put it there") };
-        let stop = Guarded::new(handle_messages(state, step, &mut cx)).await;
+        let stop = Guarded::new(handle_messages(there(&mut state), step, &mut cx)).await;
         let Stop { mut reason, answer } =
             stop.unwrap_or_else(|reason| Stop { reason, answer: None });
-        if let Err(failed) = Guarded::new(state.terminate(&reason, &mut cx)).await {
+        if let Err(failed) = Guarded::new(there(&mut state).terminate(&reason, &mut cx)).await {
             reason = failed;
         }
         if !reason.is_normal() {
             let details = Details {
                 server: Some(std::any::type_name::<S>()),
                 last_message: Some(&cx.last_message()),
-                state: system::state_text(state),
+                state: system::state_text(there(&mut state)),
             };
             report::crash(&**cx.block(), &details, &reason);
         }
@@ -67,6 +66,14 @@ pub(crate) fn serve<S: GenServer>(
             answer();
         }
         reason
+    }
+}
+
+/// The state, which `accept` has put there. Asked for anew, so that no reference is kept.
+fn there<S>(state: &mut Option<S>) -> &mut S {
+    match state {
+        Some(state) => state,
+        None => unreachable!("a server without a state does not get so far"),
     }
 }
 
@@ -147,7 +154,7 @@ pub(super) fn dispatch<'a, S: GenServer>(
         Envelope::Message(message) => match own_business(message, cx) {
             Ok(next) => Handler::None { next: Some(next) },
             Err(message) => {
-                cx.note(Some(message.type_name()));
+                cx.note(Some(message.late_type_name()));
                 Handler::Message { future: state.handle_info(message, cx) }
             }
         },
