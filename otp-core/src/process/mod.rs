@@ -46,6 +46,7 @@ use crate::reason::ExitReason;
 pub(crate) mod block;
 pub(crate) mod control;
 pub(crate) mod current;
+pub(crate) mod handoff;
 mod info;
 pub(crate) mod mailbox;
 pub(crate) mod receive;

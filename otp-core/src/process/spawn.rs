@@ -13,6 +13,7 @@ use crate::panic;
 use crate::pid::Pid;
 use crate::process::block::{Block, Head, Kind, ProcessRef, with_control};
 use crate::process::control::{Control, Watcher};
+use crate::process::handoff::Driver;
 use crate::process::signal::{self, NameFault};
 use crate::process::task::ProcessTask;
 use crate::process::{MonitorRef, RegisterError, current};
@@ -223,6 +224,19 @@ where
 {
     let node = Arc::clone(&process.head().node);
     seam::spawn(&node, ProcessTask::new(process, body));
+}
+
+/// Starts the task of a server that its callers may run.
+pub(crate) fn run_shared<F>(process: ProcessRef, body: F)
+where
+    F: Future<Output = ExitReason> + Send + 'static,
+{
+    let node = Arc::clone(&process.head().node);
+    let future = Box::pin(ProcessTask::new(ProcessRef::clone(&process), body));
+    if let Some(place) = process.body() {
+        place.fill(future);
+    }
+    seam::spawn(&node, Driver::new(process));
 }
 
 /// Takes a process that never ran out of the table again.
