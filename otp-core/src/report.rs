@@ -356,7 +356,7 @@ mod tests {
         let start = seam::now();
         let admitted =
             |bucket: &mut Bucket, after| (0..100).filter(|_| bucket.take(start + after)).count();
-        assert_eq!(admitted(&mut bucket, REFILL * 0), BURST as usize);
+        assert_eq!(admitted(&mut bucket, Duration::ZERO), BURST as usize);
         assert_eq!(admitted(&mut bucket, REFILL), 1);
         assert_eq!(admitted(&mut bucket, REFILL + REFILL / 2), 0);
         assert_eq!(admitted(&mut bucket, REFILL * 2), 1);
