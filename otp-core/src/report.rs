@@ -341,6 +341,8 @@ pub(crate) fn flush(node: &Node) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{BURST, Bucket, REFILL, clean};
     use crate::seam;
 
