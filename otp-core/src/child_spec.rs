@@ -130,7 +130,8 @@ impl From<String> for ChildId {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a gen_server or supervisor",
     label = "no `#[gen_server] impl {Self}` was found",
-    note = "put `#[gen_server]` on the `impl` block that contains `#[init]`"
+    note = "put `#[gen_server]` on the `impl` block that contains `#[init]`",
+    note = "OTP0705"
 )]
 pub trait Child: Sized + 'static {
     /// What its start is given.
@@ -334,7 +335,8 @@ impl<F: StartFn> Child for FromFn<F> {
 #[diagnostic::on_unimplemented(
     message = "the arguments of a supervised child must be `Clone`: they are kept for restarts",
     label = "`{Self}` is not `Clone`",
-    note = "`start_link` without a supervisor does not need it; or pass an `Arc`"
+    note = "`start_link` without a supervisor does not need it; or pass an `Arc`",
+    note = "OTP0708"
 )]
 pub trait RestartArgs: Clone + Send + 'static {}
 

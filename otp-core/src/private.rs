@@ -89,15 +89,6 @@ pub fn cast<S: GenServer>(server: &ServerRef<S>, request: S::Request) {
     server.cast(request);
 }
 
-/// Asserts that a type can be part of a message; the caller gives it the user's span.
-pub const fn message_field<T: MessageField>() {}
-
-/// Asserts that a type can be the reply of a call.
-pub const fn reply<T: ReplyValue>() {}
-
-/// Asserts that a type can be the state of a server.
-pub const fn state<T: Send + 'static>() {}
-
 /// Asserts that a future can move between threads.
 pub const fn is_send<T: Send>(_: &T) {}
 
@@ -105,7 +96,8 @@ pub const fn is_send<T: Send>(_: &T) {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent to another process",
     label = "this argument is part of a message, so it must be `Send + 'static`",
-    note = "use `Arc` instead of `Rc`, owned data instead of references"
+    note = "use `Arc` instead of `Rc`, owned data instead of references",
+    note = "OTP0701"
 )]
 pub trait MessageField: Send + 'static {}
 
@@ -115,12 +107,27 @@ impl<T: Send + 'static> MessageField for T {}
 /// A value that can answer a call.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the reply of a call",
-    label = "replies cross processes, so they must be `Send + 'static`"
+    label = "replies cross processes, so they must be `Send + 'static`",
+    note = "use `Arc` instead of `Rc`, owned data instead of references",
+    note = "OTP0702"
 )]
 pub trait ReplyValue: Send + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> ReplyValue for T {}
+
+/// A value that can be the state of a server.
+#[diagnostic::on_unimplemented(
+    message = "the state `{Self}` cannot live in a process",
+    label = "a part of it is not `Send + 'static`",
+    note = "a process may move between threads: use `Arc` instead of `Rc`, `Mutex` instead of \
+            `RefCell`",
+    note = "OTP0703"
+)]
+pub trait ServerState: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> ServerState for T {}
 
 /// Finds out whether a type is `Reply<_>` under another name: an inherent constant wins over the
 /// trait's.

@@ -341,6 +341,8 @@ pub(crate) fn flush(node: &Node) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{BURST, Bucket, REFILL, clean};
     use crate::seam;
 
@@ -356,7 +358,7 @@ mod tests {
         let start = seam::now();
         let admitted =
             |bucket: &mut Bucket, after| (0..100).filter(|_| bucket.take(start + after)).count();
-        assert_eq!(admitted(&mut bucket, REFILL * 0), BURST as usize);
+        assert_eq!(admitted(&mut bucket, Duration::ZERO), BURST as usize);
         assert_eq!(admitted(&mut bucket, REFILL), 1);
         assert_eq!(admitted(&mut bucket, REFILL + REFILL / 2), 0);
         assert_eq!(admitted(&mut bucket, REFILL * 2), 1);

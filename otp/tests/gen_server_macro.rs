@@ -94,7 +94,7 @@ mod store {
 
     use otp::prelude::*;
 
-    pub struct KvStore<K, V: Send + 'static> {
+    pub struct KvStore<K, V> {
         entries: HashMap<K, V>,
         waiting: Vec<(K, ReplyTo<V>)>,
     }

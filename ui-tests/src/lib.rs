@@ -11,8 +11,8 @@
 //! The line with `//~ SPAN` is where the first error starts; what follows the colon is the source
 //! text it underlines, and may be left out together with the colon. Code, number and place are
 //! checked on every toolchain. The printed text in the `.stderr` file beside is compared only where
-//! `rustc --version` equals the line in the file `rustc-version`; `TRYBUILD=overwrite` writes the
-//! texts anew.
+//! `rustc --version` equals the line in the file `rustc-version`; it may be left out when there are
+//! more errors than one. `TRYBUILD=overwrite` writes the texts anew.
 
 pub mod case;
 pub mod check;

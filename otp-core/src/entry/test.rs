@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::child_spec::{Child, ChildSpec, RestartArgs};
 use crate::entry::{Flavor, MainOutput, Root, kill_all, leaked};
 use crate::name::Name;
+use crate::node::Handoff;
 use crate::process::block::{ProcessRef, display_name};
 use crate::process::info;
 use crate::reason::ExitReason;
@@ -56,8 +57,8 @@ impl TestOptions {
         self
     }
 
-    /// Whether callers may run waiting servers, as in a program. Not by default: what runs when would
-    /// then hang on how long handlers take.
+    /// Whether callers run waiting servers, and then whenever it is possible. Not by default. In a
+    /// program it depends on how long handlers take, on which a test must not hang.
     pub const fn handoff(mut self, handoff: bool) -> TestOptions {
         self.handoff = handoff;
         self
@@ -121,7 +122,8 @@ where
     T: MainOutput,
 {
     let mut root = Root::new(body);
-    root.process.head().node.set_handoff(options.handoff);
+    let handoff = if options.handoff { Handoff::Always } else { Handoff::Never };
+    root.process.head().node.set_handoff(handoff);
     let (watchdog, bitten) = watchdog(options.timeout);
     let in_time = root.run_until(bitten).await.is_ok();
     drop(watchdog);

@@ -112,7 +112,8 @@ pub use stop::{Stop, StopError};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a gen_server",
     label = "no `#[gen_server] impl {Self}` was found",
-    note = "put `#[gen_server]` on the `impl` block that contains `#[init]`"
+    note = "put `#[gen_server]` on the `impl` block that contains `#[init]`",
+    note = "OTP0705"
 )]
 pub trait GenServer: Sized + Send + 'static {
     /// What `init` is given.
@@ -223,7 +224,8 @@ pub trait GenServer: Sized + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no `#[handle_info]` for `{M}`",
     label = "it would be logged and dropped",
-    note = "use `process::send(pid, ..)` to send it anyway"
+    note = "use `process::send(pid, ..)` to send it anyway",
+    note = "OTP0709"
 )]
 pub trait HandleInfo<M>: GenServer {}
 

@@ -262,7 +262,8 @@ impl<S: GenServer> Debug for Init<S> {
 /// What a server that continues with `C` takes as a continuation: a `C`, or what becomes one.
 #[diagnostic::on_unimplemented(
     message = "this server continues with `{C}`, not with `{Self}`",
-    label = "its `#[handle_continue]` takes `{C}`"
+    label = "its `#[handle_continue]` takes `{C}`",
+    note = "OTP0715"
 )]
 pub trait Continuation<C> {
     /// The value for `handle_continue`.
@@ -284,7 +285,8 @@ impl<C, D: Into<C>> Continuation<C> for D {
     message = "`#[init]` of `{S}` cannot return `{Self}`",
     label = "this is no `{S}`",
     note = "return `Self`, `Init<Self>`, `Result<Self, E>` or `Result<Init<Self>, E>`, where `E` \
-            is `Debug + Send + Sync + 'static`"
+            is `Debug + Send + Sync + 'static`",
+    note = "OTP0706"
 )]
 pub trait IntoInit<S: GenServer> {
     /// Says it in the one form that the server loop knows.
@@ -319,7 +321,8 @@ impl<S: GenServer, E: Debug + Send + Sync + 'static> IntoInit<S> for Result<Init
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot answer a call whose reply is `{T}`",
     label = "expected `{T}` or `Reply<{T}>`",
-    note = "the server's continue type is `{C}`; `.continue_with(..)` takes that type only"
+    note = "the server's continue type is `{C}`; `.continue_with(..)` takes that type only",
+    note = "OTP0707"
 )]
 pub trait IntoReply<T, C> {
     /// The answer, and what the server does next.
@@ -359,7 +362,8 @@ impl<T, C, D: Continuation<C>> IntoReply<T, C> for Reply<T, Then<D>> {
     message = "`{Self}` cannot be returned here: nobody waits for a value",
     label = "expected `()`, `Noreply`, or a `Result` of one of them",
     note = "return nothing, or make it a `#[handle_call]`; an error type must be \
-            `Debug + Send + Sync + 'static`"
+            `Debug + Send + Sync + 'static`",
+    note = "OTP0710"
 )]
 pub trait IntoNoreply<C> {
     /// What the server does next.

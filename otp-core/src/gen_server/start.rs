@@ -107,9 +107,9 @@ impl<S: GenServer> Start<S> {
         let (acknowledge, acknowledged) = oneshot::async_channel();
         let body = body::<S>(args, acknowledge, Context::new(Arc::clone(&block)));
         if S::OPTIONS.handoff {
-            run_shared(process, body)
+            run_shared(process, body);
         } else {
-            run(process, body)
+            run(process, body);
         }
         let sleep = self.limit.map(|limit| Box::pin(seam::sleep(limit)));
         Ok(Stage::Starting { block, acknowledged, sleep })

@@ -236,12 +236,6 @@ impl Head {
 /// A process whose mailbox holds requests of type `M` besides ordinary messages.
 pub(crate) struct Block<M> {
     head: Head,
-    // In a box of its own: so the block fits into what the allocator leaves beside the task, and an
-    // idle process is a hundred bytes smaller.
-    inner: Box<Inner<M>>,
-}
-
-struct Inner<M> {
     state: Mutex<State<M>>,
     body: Body,
 }
@@ -259,13 +253,13 @@ impl<M: Send + 'static> Process for Block<M> {
     }
 
     fn locked(&self, f: &mut dyn FnMut(&mut Control, &mut dyn Inbox)) {
-        let mut state = self.inner.state.lock();
+        let mut state = self.state.lock();
         let State { queue, control } = &mut *state;
         f(control, queue);
     }
 
     fn body(&self) -> Option<&Body> {
-        Some(&self.inner.body)
+        Some(&self.body)
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
@@ -276,7 +270,7 @@ impl<M: Send + 'static> Process for Block<M> {
 impl<M: Send + 'static> Block<M> {
     pub(crate) fn new(head: Head, control: Control) -> Block<M> {
         let state = Mutex::new(State { queue: Queue::new(), control });
-        Block { head, inner: Box::new(Inner { state, body: Body::default() }) }
+        Block { head, state, body: Body::default() }
     }
 
     /// Puts a request or message at the end of the mailbox and wakes the process if it waits.
@@ -284,7 +278,7 @@ impl<M: Send + 'static> Block<M> {
     /// Drops it when the process takes no messages any more; whether it was taken.
     #[inline]
     pub(crate) fn push(&self, envelope: Envelope<M>) -> bool {
-        let mut guard = self.inner.state.lock();
+        let mut guard = self.state.lock();
         let state = &mut *guard;
         if state.control.phase != Phase::Running {
             drop(guard);
@@ -303,7 +297,7 @@ impl<M: Send + 'static> Block<M> {
     /// As [`Block::push`], and runs a waiting server at once where that pays. Whether it was taken.
     #[inline]
     pub(crate) fn push_and_run(&self, request: M, task: &mut Context<'_>) -> bool {
-        let mut guard = self.inner.state.lock();
+        let mut guard = self.state.lock();
         let state = &mut *guard;
         if state.control.phase != Phase::Running {
             drop(guard);
@@ -315,7 +309,7 @@ impl<M: Send + 'static> Block<M> {
         drop(guard);
         if wake {
             self.head.set_mail();
-            if !handoff::run(&self.head, &self.inner.body, task) {
+            if !handoff::run(&self.head, &self.body, task) {
                 self.head.wake();
             }
         }
@@ -324,7 +318,7 @@ impl<M: Send + 'static> Block<M> {
 
     /// Offers a request to a mailbox in which at most `capacity` requests may wait.
     pub(crate) fn offer(&self, request: M, capacity: u32) -> Offered<M> {
-        let mut guard = self.inner.state.lock();
+        let mut guard = self.state.lock();
         let state = &mut *guard;
         if state.control.phase != Phase::Running {
             return Offered::Closed(request);
@@ -384,7 +378,7 @@ impl<M: Send + 'static> Block<M> {
     /// Makes room for a cast by dropping the oldest request that `droppable` allows; or else counts
     /// the cast itself as dropped. Whether there is room now.
     pub(crate) fn make_room(&self, droppable: impl Fn(&M) -> bool, drop_oldest: bool) -> bool {
-        let mut guard = self.inner.state.lock();
+        let mut guard = self.state.lock();
         let state = &mut *guard;
         let Some(bounded) = state.control.rare().bounded.as_mut() else { return true };
         bounded.dropped += 1;
@@ -401,7 +395,7 @@ impl<M: Send + 'static> Block<M> {
 
     /// Takes the oldest message of a bounded mailbox, and tells those who wait for a place.
     pub(crate) fn take_one(&self) -> Option<Envelope<M>> {
-        let mut guard = self.inner.state.lock();
+        let mut guard = self.state.lock();
         let state = &mut *guard;
         let envelope = state.queue.pop();
         let more = !state.queue.is_empty();
@@ -424,7 +418,7 @@ impl<M: Send + 'static> Block<M> {
     /// From here on the process counts as waiting, so that it need not lock again to say so: the
     /// next message wakes it, even while it still handles these.
     pub(crate) fn take(&self, rest: &mut VecDeque<Envelope<M>>) -> Option<Envelope<M>> {
-        let mut state = self.inner.state.lock();
+        let mut state = self.state.lock();
         self.head.mail.store(false, Ordering::Relaxed);
         state.control.parked = true;
         let first = state.queue.pop();
@@ -435,7 +429,7 @@ impl<M: Send + 'static> Block<M> {
 
     /// Gives back the memory of the mailbox if nothing waits in it.
     pub(crate) fn release(&self) {
-        let mut state = self.inner.state.lock();
+        let mut state = self.state.lock();
         if state.queue.is_empty() {
             let unused = std::mem::replace(&mut state.queue, Queue::new());
             drop(state);
@@ -446,7 +440,7 @@ impl<M: Send + 'static> Block<M> {
     /// Keeps messages that were taken but not handled, to be dropped after the exit is announced.
     pub(crate) fn bury(&self, messages: VecDeque<Envelope<M>>) {
         if !messages.is_empty() {
-            self.inner.state.lock().control.rare().buried.push(Box::new(messages));
+            self.state.lock().control.rare().buried.push(Box::new(messages));
         }
     }
 }
@@ -529,8 +523,8 @@ mod tests {
         assert_eq!(taken.len(), 999);
         taken.clear();
         assert!(block.take(&mut taken).is_none()); // the buffers have changed places
-        assert!(block.inner.state.lock().queue.capacity() >= 999);
+        assert!(block.state.lock().queue.capacity() >= 999);
         block.release();
-        assert_eq!((taken.capacity(), block.inner.state.lock().queue.capacity()), (0, 0));
+        assert_eq!((taken.capacity(), block.state.lock().queue.capacity()), (0, 0));
     }
 }

@@ -21,7 +21,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::task::coop;
 
@@ -104,7 +104,8 @@ impl Body {
             (cost == 0 || turns % SAMPLE == 0).then(|| (Instant::now(), head.turns.handled()));
         let polled = running.as_mut().poll(task);
         if let Some((start, handled)) = timed {
-            head.turns.learn(cost, start, head.turns.handled().wrapping_sub(handled));
+            let messages = head.turns.handled().wrapping_sub(handled);
+            head.turns.learn(start.elapsed(), messages);
         }
         match polled {
             Poll::Pending => Turn::Waits,
@@ -131,11 +132,12 @@ impl Turns {
     }
 
     /// Learns from a turn that has handled so many messages.
-    fn learn(&self, cost: u32, start: Instant, messages: u32) {
+    fn learn(&self, took: Duration, messages: u32) {
         if messages == 0 {
             return;
         }
-        let took = u32::try_from(start.elapsed().as_nanos()).unwrap_or(u32::MAX) / messages;
+        let took = u32::try_from(took.as_nanos()).unwrap_or(u32::MAX) / messages;
+        let cost = self.cost.load(Ordering::Relaxed);
         let smoothed = if cost == 0 { took } else { cost - cost / 4 + took / 4 };
         self.cost.store(smoothed.max(1), Ordering::Relaxed);
     }
@@ -150,7 +152,7 @@ impl Turns {
 /// Runs a server that has just been given a message while it waited, if that is allowed and pays.
 /// Otherwise its task has to be woken.
 pub(crate) fn run(head: &Head, body: &Body, task: &mut Context<'_>) -> bool {
-    if !head.node.handoff() || !head.turns.is_short() || DEPTH.get() >= MAX_DEPTH {
+    if !head.node.hands_off(head.turns.is_short()) || DEPTH.get() >= MAX_DEPTH {
         return false;
     }
     let Some(waker) = head.waker() else { return false };
@@ -198,5 +200,25 @@ impl Drop for Driver {
         let Some(process) = self.process.take() else { return };
         let future = process.body().and_then(|body| body.future.lock().take());
         drop(future);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Turns;
+    use std::time::Duration;
+
+    #[test]
+    fn a_server_is_short_once_its_messages_have_proved_cheap() {
+        let turns = Turns::default();
+        assert!(!turns.is_short(), "nothing is known yet");
+        turns.learn(Duration::from_micros(3), 0);
+        assert!(!turns.is_short(), "a turn without a message says nothing");
+        turns.learn(Duration::from_micros(6), 64);
+        assert!(turns.is_short(), "it is the message that counts, not the turn");
+        turns.learn(Duration::from_micros(100), 1);
+        assert!(!turns.is_short());
+        (0..32).for_each(|_| turns.learn(Duration::from_nanos(100), 1));
+        assert!(turns.is_short(), "one long turn is forgotten");
     }
 }

@@ -48,28 +48,33 @@ fn bounds(server: &Server) -> TokenStream {
         (&it.callback.cfg, it.fields.as_slice(), reply)
     });
     let mut seen = BTreeSet::new();
-    let mut checks = TokenStream::new();
+    let mut checks = bound("__State", &server.self_ty);
     for (cfg, fields, reply) in inits.chain(handlers) {
         let fields = fields.iter().map(|field| ("__Field", &field.ty));
         for (bound, ty) in fields.chain(reply.map(|ty| ("__Answer", ty))) {
             if seen.insert(format!("{cfg} {bound} {ty}")) {
-                let mut spans = ty.clone().into_iter().map(|token| about(token.span()));
-                let first = spans.next().unwrap_or_else(Span::call_site);
-                let bound = Ident::new(bound, first);
-                let close = quote_spanned!(spans.last().unwrap_or(first)=> >);
-                checks.extend(quote!(#cfg _: #bound<#ty #close,));
+                let check = self::bound(bound, ty);
+                checks.extend(quote!(#cfg #check));
             }
         }
     }
-    let (parameters, state) = (angles(&server.generics.declared), &server.self_ty);
+    let parameters = angles(&server.generics.declared);
     let where_clause = &server.generics.where_clause;
     quote! {
         struct __Field<T: #otp::__private::MessageField>(::core::marker::PhantomData<T>);
         struct __Answer<T: #otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-        fn bounds #parameters(#checks) #where_clause {
-            #otp::__private::state::<#state>();
-        }
+        struct __State<T: #otp::__private::ServerState>(::core::marker::PhantomData<T>);
+        fn bounds #parameters(#checks) #where_clause {}
     }
+}
+
+/// A parameter whose type asks the wrapper's bound of `ty`, and says so at `ty`.
+fn bound(wrapper: &str, ty: &TokenStream) -> TokenStream {
+    let mut spans = ty.clone().into_iter().map(|token| about(token.span()));
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let wrapper = Ident::new(wrapper, first);
+    let close = quote_spanned!(spans.last().unwrap_or(first)=> >);
+    quote!(_: #wrapper<#ty #close,)
 }
 
 /// An alias of `Reply` is found by a constant that only `Reply` has.

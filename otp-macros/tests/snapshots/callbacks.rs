@@ -10,9 +10,8 @@ impl Persistent {
 const _: () = {
     struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
     struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    fn bounds(_: __Field<PathBuf>) {
-        ::otp::__private::state::<Persistent>();
-    }
+    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
+    fn bounds(_: __State<Persistent>, _: __Field<PathBuf>) {}
     const _: () = {
         fn check(
             server: &mut Persistent,

@@ -14,9 +14,8 @@ impl Counter {
 const _: () = {
     struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
     struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    fn bounds(_: __Field<i64>, _: __Answer<i64>) {
-        ::otp::__private::state::<Counter>();
-    }
+    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
+    fn bounds(_: __State<Counter>, _: __Field<i64>, _: __Answer<i64>) {}
 };
 #[doc(hidden)]
 #[allow(

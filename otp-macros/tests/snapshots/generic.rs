@@ -12,12 +12,16 @@ where
 const _: () = {
     struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
     struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    fn bounds<K, V: Clone + Send + 'static>(_: __Field<K>, _: __Answer<V>, _: __Field<V>)
+    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
+    fn bounds<K, V: Clone + Send + 'static>(
+        _: __State<KvStore<K, V>>,
+        _: __Field<K>,
+        _: __Answer<V>,
+        _: __Field<V>,
+    )
     where
         K: Hash + Send + 'static,
-    {
-        ::otp::__private::state::<KvStore<K, V>>();
-    }
+    {}
     const _: () = {
         fn check<K, V: Clone + Send + 'static>(
             server: &mut KvStore<K, V>,

@@ -29,15 +29,17 @@ const _: () = {
     struct __Answer<T: crate::otp::__private::ReplyValue>(
         ::core::marker::PhantomData<T>,
     );
+    struct __State<T: crate::otp::__private::ServerState>(
+        ::core::marker::PhantomData<T>,
+    );
     fn bounds(
+        _: __State<m::Server>,
         #[cfg(feature = "a")]
         _: __Field<u8>,
         #[cfg(feature = "a")]
         _: __Answer<Vec<m::Server>>,
         _: __Answer<crate::otp::Never>,
-    ) {
-        crate::otp::__private::state::<m::Server>();
-    }
+    ) {}
 };
 #[cfg(unix)]
 #[doc(hidden)]

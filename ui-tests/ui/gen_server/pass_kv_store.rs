@@ -45,6 +45,11 @@ where
         }
         self.entries.insert(key, value);
     }
+
+    #[handle_call]
+    pub fn delete(&mut self, key: K) -> Option<V> {
+        self.entries.remove(&key)
+    }
 }
 
 fn main() {

@@ -1,0 +1,115 @@
+//! The examples of the macros' documentation, run. The crate of the macros cannot run them itself,
+//! as what they expand to names this crate.
+
+/// ```
+/// use otp::prelude::*;
+///
+/// pub struct Counter {
+///     value: i64,
+/// }
+///
+/// #[gen_server(name)]
+/// impl Counter {
+///     #[init]
+///     pub fn init(initial: i64) -> Self {
+///         Counter { value: initial }
+///     }
+///
+///     /// Adds one and returns the new value.
+///     #[handle_call]
+///     pub fn increment(&mut self) -> i64 {
+///         self.value += 1;
+///         self.value
+///     }
+///
+///     /// Adds `n` later; the caller does not wait.
+///     #[handle_cast]
+///     pub fn add(&mut self, n: i64) {
+///         self.value += n;
+///     }
+/// }
+///
+/// #[otp::main]
+/// async fn main() -> otp::Result<()> {
+///     Counter::start_link(0).await?;
+///     Counter::client().add(1);
+///     assert_eq!(Counter::client().increment().await?, 2);
+///     Ok(())
+/// }
+/// ```
+struct GenServer;
+
+/// ```
+/// # use otp::prelude::*;
+/// # macro_rules! server {
+/// #     ($name:ident($($argument:ident: $ty:ty),*)) => {
+/// #         pub struct $name;
+/// #         #[gen_server]
+/// #         impl $name {
+/// #             #[init]
+/// #             pub fn init($($argument: $ty),*) -> Self { $(drop($argument);)* $name }
+/// #         }
+/// #     };
+/// # }
+/// # #[derive(Clone)] pub struct Config { path: String, port: u16, metrics: bool }
+/// # server!(Accounts());
+/// # server!(Ledger(path: String));
+/// # server!(Counter(initial: i64));
+/// # server!(Router());
+/// # server!(Endpoint(port: u16));
+/// # server!(Metrics());
+/// supervisor! {
+///     /// Everything the bank runs, in start order.
+///     pub Bank(config: Config) {
+///         strategy: rest_for_one,
+///         max_restarts: 3,
+///         max_seconds: 5,
+///         children: [
+///             Accounts,
+///             Ledger(config.path.clone()) { shutdown: 10s },
+///             Counter(100) { id: "second", restart: transient },
+///             supervisor Web {
+///                 strategy: one_for_all,
+///                 children: [Router, Endpoint(config.port)],
+///             },
+///             Metrics if config.metrics,
+///         ],
+///     }
+/// }
+///
+/// # #[otp::main]
+/// # async fn main() -> otp::Result<()> {
+/// # let config = Config { path: "ledger".into(), port: 4000, metrics: false };
+/// let bank = Bank::start_link(config).await?;
+/// assert_eq!(bank.count_children().await?.active, 4);
+///
+/// let tree = supervisor! { strategy: one_for_one, children: [Counter(0)] };
+/// assert_eq!(tree.start_link().await?.count_children().await?.active, 1);
+/// # Ok(())
+/// # }
+/// ```
+struct Supervisor;
+
+/// ```
+/// # use otp::prelude::*;
+/// # pub struct Counter(i64);
+/// # #[gen_server]
+/// # impl Counter {
+/// #     #[init] pub fn init(initial: i64) -> Self { Counter(initial) }
+/// #     #[handle_call] pub fn get(&self) -> i64 { self.0 }
+/// # }
+/// #[otp::main]
+/// async fn main() -> otp::Result<()> {
+///     Counter::start_link(0).await?;
+/// #   return Ok(()); // nobody sends a signal here
+///     otp::shutdown_signal().await;
+///     Ok(())
+/// }
+///
+/// #[otp::test(start_paused, timeout = 5s)]
+/// async fn counts() {
+///     let counter = otp::test::start_supervised(Counter::child_spec(7)).await;
+///     assert_eq!(counter.get().or_exit().await, 7);
+/// }
+/// ```
+struct Entry;

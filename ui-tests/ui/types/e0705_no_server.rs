@@ -1,0 +1,11 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Metrics;
+
+struct Page {
+    metrics: ServerRef<Metrics>, //~ SPAN: ServerRef<Metrics>
+}
+
+fn main() {}
