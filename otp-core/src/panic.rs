@@ -51,13 +51,7 @@ pub(crate) fn exit_reason(payload: Box<dyn Any + Send>) -> ExitReason {
 
 /// Runs code that is not the process's own; its panic is the error, and ends nothing.
 pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
-    let before = current::with(|process| process.head().is_unwinding());
-    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
-        if before == Some(false) {
-            current::with(|process| process.head().set_unwinding(false));
-        }
-        exit_reason(payload)
-    })
+    catch_unwind(AssertUnwindSafe(code)).map_err(exit_reason)
 }
 
 /// What a panic said.

@@ -117,6 +117,9 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
 
     /// Makes the call, and ends the calling process when it fails: let it crash.
     ///
+    /// In a server it is the callback that fails, so `terminate` runs as after any exit in a
+    /// callback. The reason has the [`CallError`] inside, and with it the reason of the server called.
+    ///
     /// # Panics
     ///
     /// When it is awaited outside a process.
@@ -341,7 +344,7 @@ impl<S: GenServer, T: Send + 'static> Future for OrExit<S, T> {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(value)) => Poll::Ready(value),
             Poll::Ready(Err(error)) => {
-                signal::condemn_self(&*process, ExitReason::from(error));
+                signal::give_up(&*process, ExitReason::from(error));
                 Poll::Pending
             }
         }
@@ -397,12 +400,11 @@ impl fmt::Display for CallError {
 impl std::error::Error for CallError {}
 
 impl From<CallError> for ExitReason {
-    /// A server that was shut down takes its caller down cleanly; anything else is a fault.
+    /// A server that was shut down takes its caller down cleanly. Anything else is a fault of the
+    /// caller, even a normal end or a shutdown with a value, as in OTP.
     fn from(error: CallError) -> ExitReason {
         match &error {
-            CallError::Exited(ExitReason::Shutdown | ExitReason::ShutdownWith(_)) => {
-                ExitReason::shutdown_with(error)
-            }
+            CallError::Exited(ExitReason::Shutdown) => ExitReason::shutdown_with(error),
             _ => ExitReason::error(error),
         }
     }

@@ -112,18 +112,19 @@ impl<T> Request<T> {
         if !self.refused {
             match Pin::new(&mut self.answer).poll(task) {
                 Poll::Ready(Ok(value)) => return Poll::Ready(Ok(value)),
-                Poll::Ready(Err(_)) => {
-                    // By a live server, or because the server is ending?
-                    let phase = with_control(&**process, |control, _| control.phase);
-                    if phase == Phase::Running && !process.head().is_unwinding() {
-                        return Poll::Ready(Err(CallError::NoReply));
-                    }
-                    self.refused = true;
-                }
+                Poll::Ready(Err(_)) => self.refused = true,
                 Poll::Pending => {}
             }
         }
         let Poll::Ready(reason) = wait::enter(&**process, &mut self.place, task) else {
+            // Refused by a live server, or because the server is ending? The end of its turn tells,
+            // and wakes those who had entered before.
+            let lives = |process: &ProcessRef| {
+                with_control(&**process, |control, _| control.phase == Phase::Running)
+            };
+            if self.refused && lives(process) && !process.head().is_refusing() {
+                return Poll::Ready(Err(CallError::NoReply));
+            }
             return Poll::Pending;
         };
         if !self.refused {

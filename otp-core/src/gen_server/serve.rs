@@ -1,6 +1,7 @@
 //! The loop that a server runs.
 
 use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
@@ -16,6 +17,7 @@ use crate::pid::Pid;
 use crate::process::block::Process;
 use crate::process::current;
 use crate::process::mailbox::Envelope;
+use crate::process::signal;
 use crate::reason::ExitReason;
 use crate::report::{self, Details};
 use crate::{panic, seam};
@@ -50,7 +52,7 @@ pub(crate) fn serve<S: GenServer>(
         let stop = Guarded::new(handle_messages(there(&mut state), step, &mut cx)).await;
         let Stop { mut reason, answer } =
             stop.unwrap_or_else(|reason| Stop { reason, answer: None });
-        if let Err(failed) = Guarded::new(there(&mut state).terminate(&reason, &mut cx)).await {
+        if let Err(failed) = Guarded::last(there(&mut state).terminate(&reason, &mut cx)).await {
             reason = failed;
         }
         if !reason.is_normal() {
@@ -284,19 +286,45 @@ pub(crate) fn unhandled<S: GenServer>(message: Message, cx: &mut Context<S>) -> 
 
 pin_project! {
     /// A callback whose panic is its own: it becomes the reason to stop.
-    struct Guarded<F> {
+    struct Guarded<F, P> {
         #[pin]
         callback: F,
+        place: PhantomData<P>,
     }
 }
 
-impl<F> Guarded<F> {
-    fn new(callback: F) -> Guarded<F> {
-        Guarded { callback }
+/// Whether a callback is the last one.
+///
+/// Callers that the last one drops hear of the server's end, and not of being dropped.
+trait Place {
+    const LAST: bool;
+}
+
+struct Middle;
+
+struct Last;
+
+impl Place for Middle {
+    const LAST: bool = false;
+}
+
+impl Place for Last {
+    const LAST: bool = true;
+}
+
+impl<F> Guarded<F, Middle> {
+    fn new(callback: F) -> Guarded<F, Middle> {
+        Guarded { callback, place: PhantomData }
     }
 }
 
-impl<F: Future> Future for Guarded<F> {
+impl<F> Guarded<F, Last> {
+    fn last(callback: F) -> Guarded<F, Last> {
+        Guarded { callback, place: PhantomData }
+    }
+}
+
+impl<F: Future, P: Place> Future for Guarded<F, P> {
     type Output = Result<F::Output, ExitReason>;
 
     fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<Self::Output> {
@@ -304,12 +332,14 @@ impl<F: Future> Future for Guarded<F> {
         match catch_unwind(AssertUnwindSafe(|| callback.poll(task))) {
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Ok(Poll::Pending) => {
-                current::with(|process| {
-                    if process.head().is_unwinding() {
-                        process.head().set_unwinding(false); // a handler caught its own panic
+                let failed = current::with(|process| {
+                    let failed = signal::take_given_up(&**process);
+                    if failed.is_none() && !P::LAST {
+                        signal::tell_refused(&**process);
                     }
+                    failed
                 });
-                Poll::Pending
+                failed.flatten().map_or(Poll::Pending, |reason| Poll::Ready(Err(reason)))
             }
             Err(payload) => {
                 let reason = panic::exit_reason(payload);

@@ -84,12 +84,14 @@ const CONDEMNED: u8 = 1;
 const STARTING: u8 = 2;
 /// The process was linked to its starter when it was started.
 const LINKED: u8 = 8;
-/// A panic is unwinding the process, so it is about to end.
-const UNWINDING: u8 = 16;
+/// The server has dropped a caller unanswered, and may still end in the same turn.
+const REFUSING: u8 = 16;
 /// The server's task came by while somebody else ran the server.
 const MISSED: u8 = 32;
 /// Nobody is told when the process is still there at the end of a test.
 const DAEMON: u8 = 4;
+/// A call of the running callback has failed, and with it the callback.
+const GIVEN_UP: u8 = 64;
 
 impl Head {
     pub(crate) fn new(pid: Pid, parent: Option<Pid>, node: Arc<Node>, kind: Kind) -> Head {
@@ -125,12 +127,20 @@ impl Head {
         self.flags.fetch_and(!MISSED, Ordering::SeqCst) & MISSED != 0
     }
 
-    pub(crate) fn is_unwinding(&self) -> bool {
-        self.flags.load(Ordering::Acquire) & UNWINDING != 0
+    pub(crate) fn is_refusing(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & REFUSING != 0
     }
 
-    pub(crate) fn set_unwinding(&self, unwinding: bool) {
-        self.set(UNWINDING, unwinding);
+    pub(crate) fn set_refusing(&self, refusing: bool) {
+        self.set(REFUSING, refusing);
+    }
+
+    pub(crate) fn has_given_up(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & GIVEN_UP != 0
+    }
+
+    pub(crate) fn set_given_up(&self, given_up: bool) {
+        self.set(GIVEN_UP, given_up);
     }
 
     fn set(&self, flag: u8, on: bool) {

@@ -53,6 +53,8 @@ pub(crate) struct Rare {
     pub(crate) bounded: Option<Box<Bounded>>,
     /// Things to drop after the exit has been announced.
     pub(crate) buried: Vec<Box<dyn Any + Send>>,
+    /// With what the running callback is to fail; see `signal::give_up`.
+    pub(crate) given_up: Option<ExitReason>,
 }
 
 /// The counts of a bounded mailbox.

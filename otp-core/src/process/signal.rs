@@ -4,6 +4,8 @@
 //! is held at a time. A signal that becomes a message goes into the receiver's one queue, so it
 //! keeps its place among the sender's other messages.
 
+use std::task::Waker;
+
 use crate::message::{Dest, Down, Exit, Message, Target};
 use crate::name::Name;
 use crate::node::Node;
@@ -86,6 +88,39 @@ pub(crate) fn condemn_self(process: &dyn Process, reason: ExitReason) {
     if with_control(process, |control, _| condemn(process, control, reason)) {
         process.head().wake();
     }
+}
+
+/// Ends what the running process is doing, because it cannot go on without what it waited for.
+///
+/// A server's callback fails as if it had exited, so that `terminate` runs. Any other process ends.
+pub(crate) fn give_up(process: &dyn Process, reason: ExitReason) {
+    if process.head().kind != Kind::Server {
+        return condemn_self(process, reason);
+    }
+    with_control(process, |control, _| {
+        control.rare().given_up.get_or_insert(reason);
+    });
+    process.head().set_given_up(true);
+}
+
+/// The reason with which the running callback of a server fails, if a call of it has failed.
+pub(crate) fn take_given_up(process: &dyn Process) -> Option<ExitReason> {
+    if !process.head().has_given_up() {
+        return None;
+    }
+    process.head().set_given_up(false);
+    with_control(process, |control, _| control.rare().given_up.take())
+}
+
+/// Tells the callers that a server has dropped unanswered that it goes on without answering them.
+pub(crate) fn tell_refused(process: &dyn Process) {
+    if !process.head().is_refusing() {
+        return;
+    }
+    process.head().set_refusing(false);
+    // They are among those who wait for its end, and look again.
+    let waiting = with_control(process, |control, _| control.rare().waiters.take());
+    waiting.into_iter().for_each(Waker::wake);
 }
 
 /// Links two processes. `Err` when the peer is dead and the running process does not trap exits.

@@ -99,7 +99,7 @@ impl<T: Send + 'static> Request<T> {
         match self.await {
             Ok(value) => value,
             Err(error) => {
-                signal::condemn_self(&*process, ExitReason::from(error));
+                signal::give_up(&*process, ExitReason::from(error));
                 std::future::pending().await
             }
         }
@@ -187,12 +187,11 @@ impl fmt::Display for SysError {
 impl std::error::Error for SysError {}
 
 impl From<SysError> for ExitReason {
-    /// A server that was shut down takes its requester down cleanly; anything else is a fault.
+    /// As for a call: a server that was shut down takes its requester down cleanly, anything else
+    /// is a fault.
     fn from(error: SysError) -> ExitReason {
         match &error {
-            SysError::Exited(ExitReason::Shutdown | ExitReason::ShutdownWith(_)) => {
-                ExitReason::shutdown_with(error)
-            }
+            SysError::Exited(ExitReason::Shutdown) => ExitReason::shutdown_with(error),
             _ => ExitReason::error(error),
         }
     }
