@@ -72,6 +72,9 @@ use proc_macro::TokenStream;
 /// - `significant`: its end can end its supervisor.
 /// - `trap_exit`: exit signals arrive as `Exit` messages, and `#[terminate]` runs when a supervisor
 ///   stops the server. `trap_exit = false` says that the server with a `#[terminate]` means not to.
+/// - `mailbox(capacity = 100)`: how many requests may wait. `full = drop_newest` or `drop_oldest`
+///   says which cast is dropped at the limit, `calls = overload` or `wait` what a call does.
+/// - `hibernate_after = 5s`: hibernates after so long without a message.
 /// - `client = Name`, `request = Name`: other names for the generated types.
 /// - `crate = ::path`: where the library is, when not at `::otp`.
 ///

@@ -8,6 +8,7 @@ mod callbacks;
 mod check;
 mod client;
 mod expand;
+mod mailbox;
 mod model;
 mod params;
 mod returns;

@@ -2,6 +2,8 @@
 //!
 //! Types are written so that they mean the same outside of the user's block: `Self` is replaced.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 
@@ -57,8 +59,35 @@ pub(crate) struct Settings {
     pub(crate) shutdown: Option<Shutdown>,
     pub(crate) significant: bool,
     pub(crate) trap_exit: Option<bool>,
+    pub(crate) mailbox: Option<Mailbox>,
+    pub(crate) hibernate_after: Option<Duration>,
     pub(crate) client: Option<Ident>,
     pub(crate) request: Option<Ident>,
+}
+
+/// The limit of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mailbox {
+    /// How many requests may wait, from 1.
+    pub(crate) capacity: u32,
+    /// What becomes of a cast that finds it full, when that is said.
+    pub(crate) full: Option<Full>,
+    /// What becomes of a call that finds it full, when that is said.
+    pub(crate) calls: Option<FullCall>,
+}
+
+/// What becomes of a cast that finds the mailbox full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Full {
+    DropNewest,
+    DropOldest,
+}
+
+/// What becomes of a call that finds the mailbox full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FullCall {
+    Overload,
+    Wait,
 }
 
 /// The name a server registers under.

@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
+use super::mailbox;
 use super::model::{Registered, Settings};
 use crate::diag::Diags;
-use crate::literal::{self, compact};
+use crate::literal::{self, Zero, compact};
 use crate::options::{Given, Key, Options, Table, Value, read, split_commas};
 
 const TABLE: Table = Table {
@@ -27,6 +28,12 @@ const TABLE: Table = Table {
         },
         Key { name: "significant", value: Value::Optional, help: "" },
         Key { name: "trap_exit", value: Value::Optional, help: "" },
+        Key {
+            name: "mailbox",
+            value: Value::List,
+            help: "`mailbox(capacity = 100)`; `full` and `calls` say what happens at the limit",
+        },
+        Key { name: "hibernate_after", value: Value::Required, help: "`hibernate_after = 5s`" },
         Key { name: "client", value: Value::Required, help: "`client = Name`" },
         Key { name: "request", value: Value::Required, help: "`request = Name`" },
         Key { name: "crate", value: Value::Required, help: "`crate = ::my_reexport::otp`" },
@@ -54,6 +61,10 @@ impl Arguments {
             options.value("restart").and_then(|value| literal::restart(value, '=', diags));
         settings.shutdown =
             options.value("shutdown").and_then(|value| literal::shutdown(value, '=', diags));
+        settings.mailbox = options.get("mailbox").and_then(|given| mailbox::read(given, diags));
+        settings.hibernate_after = options
+            .value("hibernate_after")
+            .and_then(|value| literal::duration(value, Zero::Refused, diags));
         Arguments { options, settings }
     }
 
@@ -69,6 +80,48 @@ impl Arguments {
             None => Some(Registered::Type),
             Some(value) => registered(value, parameters, diags),
         };
+    }
+}
+
+impl Settings {
+    /// The value of `OPTIONS`; `otp` is the path of the library.
+    pub(crate) fn tokens(&self, otp: &TokenStream) -> TokenStream {
+        let mut calls = TokenStream::new();
+        if let Some(restart) = self.restart {
+            let restart = restart.tokens(otp);
+            calls.extend(quote!(.restart(#restart)));
+        }
+        if let Some(shutdown) = self.shutdown {
+            let shutdown = shutdown.tokens(otp);
+            calls.extend(quote!(.shutdown(#shutdown)));
+        }
+        if self.significant {
+            calls.extend(quote!(.significant(true)));
+        }
+        if self.trap_exit == Some(true) {
+            calls.extend(quote!(.trap_exit(true)));
+        }
+        if let Some(mailbox) = self.mailbox {
+            let mailbox = mailbox.tokens(otp);
+            calls.extend(quote!(.mailbox(#mailbox)));
+        }
+        if let Some(idle) = self.hibernate_after {
+            let idle = literal::duration_tokens(idle);
+            calls.extend(quote!(.hibernate_after(#idle)));
+        }
+        quote!(#otp::ServerOptions::new() #calls)
+    }
+}
+
+impl Registered {
+    /// The name as an expression in an `impl` of the server.
+    pub(crate) fn tokens(&self, otp: &TokenStream) -> TokenStream {
+        match self {
+            Registered::Type => quote!(#otp::Name::of::<Self>()),
+            Registered::Text(text) => {
+                quote!(<#otp::Name as ::core::convert::From<&'static str>>::from(#text))
+            }
+        }
     }
 }
 
