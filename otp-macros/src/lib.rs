@@ -25,6 +25,7 @@ use proc_macro::TokenStream;
 /// | [`#[handle_cast]`](macro@handle_cast) | a request nobody waits for | nothing, or `Noreply` |
 /// | [`#[handle_info]`](macro@handle_info) | any other message, by type | as for a cast |
 /// | [`#[handle_continue]`](macro@handle_continue) | goes on later | as for a cast |
+/// | [`#[hibernate]`](macro@hibernate) | runs before a long wait | nothing |
 /// | [`#[terminate]`](macro@terminate) | runs before the end | nothing |
 ///
 /// Where a cast may return something, it may also return a `Result` of it, whose error stops the
@@ -171,6 +172,16 @@ pub fn handle_info(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handle_continue(_: TokenStream, item: TokenStream) -> TokenStream {
     twins::misplaced("handle_continue", item.into()).into()
+}
+
+/// The function of a [`#[gen_server]`](macro@gen_server) block that gives back what the state can do
+/// without, before a long wait.
+///
+/// It runs after a callback said `.hibernate()`, and after `hibernate_after` without a message. It
+/// takes `&mut self` only, returns nothing and is not `async`.
+#[proc_macro_attribute]
+pub fn hibernate(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("hibernate", item.into()).into()
 }
 
 /// The function of a [`#[gen_server]`](macro@gen_server) block that runs before the end.

@@ -234,6 +234,21 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
     one.collect()
 }
 
+/// `hibernate` of the trait.
+pub(super) fn hibernate(server: &Server) -> TokenStream {
+    let locals = Locals::unnamed("given");
+    let one = server.hibernates.iter().map(|callback| {
+        let (cfg, call) = (&callback.cfg, call(callback, &locals));
+        quote! {
+            #cfg
+            fn hibernate(&mut self) {
+                #call
+            }
+        }
+    });
+    one.collect()
+}
+
 /// `terminate` of the trait.
 pub(super) fn terminate(server: &Server) -> TokenStream {
     let otp = &server.otp;

@@ -101,6 +101,7 @@ fn implementation(server: &Server) -> TokenStream {
     let handle = callbacks::handle(server);
     let handle_info = callbacks::handle_info(server);
     let handle_continue = callbacks::handle_continue(server);
+    let hibernate = callbacks::hibernate(server);
     let terminate = callbacks::terminate(server);
     quote! {
         #cfg
@@ -117,6 +118,7 @@ fn implementation(server: &Server) -> TokenStream {
             #handle
             #handle_info
             #handle_continue
+            #hibernate
             #terminate
         }
     }

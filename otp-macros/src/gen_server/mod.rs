@@ -151,6 +151,7 @@ fn skeleton(block: &ImplBlock, name: Ident, otp: TokenStream, arguments: &mut Ar
         stubs: Vec::new(),
         infos: Vec::new(),
         continues: Vec::new(),
+        hibernates: Vec::new(),
         terminates: Vec::new(),
         written: block.functions().map(|function| function.sig.ident.to_string()).collect(),
     }

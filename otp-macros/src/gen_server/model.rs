@@ -32,6 +32,8 @@ pub(crate) struct Server {
     pub(crate) infos: Vec<Info>,
     /// `handle_continue` functions; more than one only under different `cfg`s.
     pub(crate) continues: Vec<Continue>,
+    /// More than one only under different `cfg`s, as of `terminates`.
+    pub(crate) hibernates: Vec<Callback>,
     pub(crate) terminates: Vec<Callback>,
     /// Names of functions that the user has written.
     pub(crate) written: Vec<String>,

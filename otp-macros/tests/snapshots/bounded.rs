@@ -4,6 +4,7 @@ impl<T: Send + 'static> Queue<T> {
     }
     fn pop(&mut self) -> Option<T> {}
     fn push(&mut self, item: T) {}
+    fn shrink(&mut self) {}
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
@@ -71,6 +72,9 @@ impl<T: Send + 'static> ::otp::GenServer for Queue<T> {
             }
             QueueRequest::__Phantom(never, _) => match never {}
         }
+    }
+    fn hibernate(&mut self) {
+        Self::shrink(self)
     }
 }
 #[allow(

@@ -79,7 +79,7 @@ fn shape() {
         "",
         "impl<T> [T] { #[init] fn init() -> Self {} }",
     );
-    for word in ["terminate", "handle_continue"] {
+    for word in ["terminate", "hibernate", "handle_continue"] {
         member(
             "OTP0112",
             &format!("duplicate `#[{word}]`: there is one per gen_server"),
@@ -286,6 +286,14 @@ fn other_callbacks() {
             "`#[terminate]` receives the exit reason by reference",
             &format!("#[terminate] fn terminate(&mut self, {parameters}) {{}}"),
         );
+    }
+    for (message, function) in [
+        ("receives nothing but the state", "fn rest(&mut self, cx: &mut Context<Self>)"),
+        ("receives nothing but the state", "fn rest(&mut self, level: u8, other: u8)"),
+        ("nothing can be awaited in `#[hibernate]`", "async fn rest(&mut self)"),
+        ("`#[hibernate]` returns nothing", "fn rest(&mut self) -> usize"),
+    ] {
+        member("OTP0230", message, &format!("#[hibernate] {function} {{}}"));
     }
     item(
         "OTP0226",

@@ -76,6 +76,8 @@ fn a_bounded_mailbox() {
             fn pop(&mut self) -> Option<T> {}
             #[handle_cast]
             fn push(&mut self, item: T) {}
+            #[hibernate]
+            fn shrink(&mut self) {}
         }",
     );
     let text = |members| expand("mailbox(capacity = 5)", &counter(members)).to_string();
