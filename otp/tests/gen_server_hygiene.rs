@@ -20,7 +20,7 @@ mod shadowed {
         Go,
     }
 
-    #[::otp::gen_server(name, trap_exit)]
+    #[::otp::gen_server(name, trap_exit, mailbox(capacity = 9, calls = wait), hibernate_after = 1h)]
     impl Server {
         #[init]
         fn init(core: i64) -> ::otp::Init<Self> {
@@ -47,6 +47,9 @@ mod shadowed {
         async fn go(&mut self, step: Step) {
             let Step::Go = step;
         }
+
+        #[hibernate]
+        fn hibernate(&mut self) {}
 
         #[terminate]
         fn terminate(&mut self) {}

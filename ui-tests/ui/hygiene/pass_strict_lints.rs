@@ -11,7 +11,7 @@ pub struct Counter {
     value: i64,
 }
 
-#[gen_server(name, trap_exit)]
+#[gen_server(name, trap_exit, mailbox(capacity = 100, full = drop_oldest))]
 impl Counter {
     /// Starts at `initial`.
     #[init]
@@ -39,6 +39,9 @@ impl Counter {
 
     #[handle_info]
     fn unknown(&mut self, _message: Message) {}
+
+    #[hibernate]
+    fn hibernate(&mut self) {}
 
     #[terminate]
     fn terminate(&mut self, _reason: &ExitReason) {}
