@@ -1,5 +1,6 @@
 //! The macros of `otp`.
 
+mod derive;
 mod diag;
 mod entry;
 mod gen_server;
@@ -124,6 +125,32 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
     gen_server::gen_server(args.into(), item.into()).into()
+}
+
+/// Makes a server out of a type whose value is the whole of its start: no `#[init]`, no handlers.
+///
+/// For processes that only hold something, such as a connection that closes when it is dropped.
+/// Messages are logged and dropped.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// #[derive(Clone, GenServer)]
+/// #[server(name, restart = transient)]
+/// pub struct Session {
+///     user: String,
+/// }
+///
+/// let session: ServerRef<Session> = Session::start_link(Session { user }).await?;
+/// ```
+///
+/// It writes `start_link(state)`, `start(state)`, `child_spec(state)` and `named(name)`, and with
+/// the option `name` also `client()`, as visible as the type. A generic type is a server wherever
+/// it is `Send + 'static`. The options of `#[server(..)]` are `name`, `restart`, `shutdown`,
+/// `significant`, `trap_exit` and `crate`, as of [`#[gen_server]`](macro@gen_server).
+#[proc_macro_derive(GenServer, attributes(server))]
+pub fn derive_gen_server(item: TokenStream) -> TokenStream {
+    derive::gen_server(item.into()).into()
 }
 
 /// The function of a [`#[gen_server]`](macro@gen_server) block that makes the state.

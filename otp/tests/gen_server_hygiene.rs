@@ -55,10 +55,16 @@ mod shadowed {
         fn terminate(&mut self) {}
     }
 
+    #[derive(::otp::GenServer)]
+    #[server(name, shutdown = 1h)]
+    pub(crate) struct Holder<Start>(pub(crate) Start);
+
     pub(crate) async fn use_it() -> i64 {
         let server = ::core::result::Result::unwrap(Server::start_link(0).await);
         server.put();
         server.send(Tick);
+        let holder = ::core::result::Result::unwrap(Holder::start_link(Holder(1_u8)).await);
+        ::core::result::Result::unwrap(holder.stop().await);
         ::core::result::Result::unwrap(Server::client().get(1, 2, 3, 4, 5).await)
     }
 }

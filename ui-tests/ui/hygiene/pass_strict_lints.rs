@@ -47,6 +47,14 @@ impl Counter {
     fn terminate(&mut self, _reason: &ExitReason) {}
 }
 
+/// Holds something.
+#[derive(Debug, GenServer)]
+#[server(name = "holder")]
+pub struct Holder<T> {
+    /// What it holds.
+    pub held: T,
+}
+
 supervisor! {
     /// Everything.
     pub Bank {
