@@ -32,11 +32,12 @@ pub use gen_server::{
     InitResult, IntoInit, IntoNoreply, IntoReply, Next, Noreply, NoreplyStep, OrExit, Reply,
     ReplyTo, ServerOptions, ServerRef, Start, StartError, Stop, StopError, Then, noreply, reply,
 };
-pub use message::{Dest, Down, Exit, Message, Target, Timeout};
+pub use message::{Dest, Down, Exit, Message, Tagged, Target, Timeout};
 pub use name::Name;
 pub use pid::Pid;
+pub use process::lineage::{Ancestor, ancestors, callers};
 pub use process::spawn::Never;
-pub use process::{MonitorRef, NoProc, RegisterError, TimerRef};
+pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef};
 pub use reason::{Crash, ExitReason, Term};
 pub use supervisor::{
     AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState, FailedToStart, StartSupervisor,

@@ -60,17 +60,17 @@ fn text(payload: &(dyn Any + Send)) -> String {
 }
 
 /// Reports the panic of a process that is no server; servers report their own ends.
-pub(crate) fn report_end(process: &ProcessRef) {
+pub(crate) fn report_end(process: &ProcessRef, initial: &str) {
     if process.head().kind != Kind::Plain {
         return;
     }
     let reason = with_control(&**process, |control, _| control.reason().cloned());
     if let Some(reason @ ExitReason::Crash(_)) = reason {
-        report::crash(&**process, None, &reason);
+        report::crash(&**process, initial, None, &reason);
     }
 }
 
 /// Reports a panic in a destructor, which has no other way to be seen.
-pub(crate) fn report_drop(process: &ProcessRef, reason: &ExitReason) {
-    report::crash(&**process, Some("(while its state was dropped)"), reason);
+pub(crate) fn report_drop(process: &ProcessRef, initial: &str, reason: &ExitReason) {
+    report::crash(&**process, initial, Some("(while its state was dropped)"), reason);
 }

@@ -52,7 +52,8 @@ pub(crate) fn serve<S: GenServer>(
             reason = failed;
         }
         if !reason.is_normal() {
-            report::crash(&**cx.block(), Some(&cx.last_message()), &reason);
+            let initial = std::any::type_name::<S>();
+            report::crash(&**cx.block(), initial, Some(&cx.last_message()), &reason);
         }
         let reason = close(&cx, reason);
         if let Some(answer) = answer {
@@ -204,7 +205,8 @@ fn close<S: GenServer>(cx: &Context<S>, reason: ExitReason) -> ExitReason {
 /// Ends a server whose `init` failed.
 fn crash_before_start<S: GenServer>(cx: &Context<S>, reason: ExitReason) -> ExitReason {
     if !reason.is_normal() {
-        report::crash(&**cx.block(), Some("init"), &reason);
+        let initial = std::any::type_name::<S>();
+        report::crash(&**cx.block(), initial, Some("init"), &reason);
     }
     close(cx, reason)
 }
