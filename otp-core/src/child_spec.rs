@@ -187,8 +187,8 @@ impl<S: GenServer> Child for S {
 
 /// How to start, restart and end one child.
 ///
-/// `Counter::child_spec(0)` makes one from the options of `#[gen_server]`; the methods change it for
-/// this child.
+/// `Counter::child_spec(0)` makes one from the options of `#[gen_server]`; the methods change it
+/// for this child.
 ///
 /// ```
 /// # use otp_core::{ChildSpec, GenServer, Restart};

@@ -6,6 +6,7 @@ use tokio::runtime::{Handle, Id};
 
 use crate::name::Names;
 use crate::process::current;
+use crate::report::Limiter;
 use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
 
@@ -17,6 +18,7 @@ pub(crate) struct Node {
     pub(crate) id: u32,
     pub(crate) table: Table,
     pub(crate) names: Names,
+    pub(crate) reports: Limiter,
     /// Runs the node's tasks. Only `crate::seam` uses it.
     pub(crate) runtime: Handle,
 }
@@ -84,6 +86,7 @@ impl Node {
             id,
             table: Table::new(id),
             names: Names::default(),
+            reports: Limiter::default(),
             runtime: runtime.clone(),
         });
         nodes_guard.by_runtime.insert(runtime.id(), Arc::downgrade(&node));

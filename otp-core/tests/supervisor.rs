@@ -1,4 +1,4 @@
-//! Supervisors: start and stop order, strategies, restart types, intensity, shutdown, administration.
+//! Supervisors: start and stop order, strategies, restart types, intensity, shutdown, the client.
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! Looking at tokens that may be unfinished.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 
 /// Whether the token is this punctuation character.
 pub(crate) fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
@@ -146,9 +146,9 @@ pub(crate) fn path_length(tokens: &[TokenTree]) -> usize {
 pub(crate) fn first_token(tokens: &[TokenTree]) -> &[TokenTree] {
     let joined = tokens
         .iter()
-        .take_while(|token| {
-            matches!(token, TokenTree::Punct(punct) if punct.spacing() == proc_macro2::Spacing::Joint)
-        })
+        .take_while(
+            |token| matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint),
+        )
         .count();
     let ends_in_punct = matches!(tokens.get(joined), Some(TokenTree::Punct(_)));
     let length = if joined > 0 && !ends_in_punct { joined } else { joined + 1 };
@@ -181,7 +181,7 @@ pub(crate) fn find_await(tokens: TokenStream) -> Option<Ident> {
             TokenTree::Ident(ident) if ident == "await" && after_dot => return Some(ident.clone()),
             TokenTree::Ident(ident) if ident == "async" => {
                 let body = tokens[at..].iter().position(|token| {
-                    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+                    matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace)
                 });
                 at += body.unwrap_or(0);
             }

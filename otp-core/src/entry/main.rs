@@ -51,11 +51,11 @@ impl Default for MainOptions {
     }
 }
 
-/// Runs a body as the root process of a new runtime, then stops what it has started, last one first.
+/// Runs a body as the root process of a new runtime, then stops what it has started, last first.
 ///
-/// SIGINT and SIGTERM end the body; a second one ends the program at once. The exit code is 0 after a
-/// clean stop and 1 otherwise: when the body failed or panicked, when a linked process crashed, or
-/// when the body did not finish in time.
+/// SIGINT and SIGTERM end the body; a second one ends the program at once. The exit code is 0 after
+/// a clean stop and 1 otherwise: when the body failed or panicked, when a linked process crashed,
+/// or when the body did not finish in time.
 pub fn run_main<F, T>(options: MainOptions, body: F) -> ExitCode
 where
     F: Future<Output = T>,

@@ -5,6 +5,7 @@ use std::fmt;
 use std::task::Poll;
 use std::time::Duration;
 
+use crate::gen_server::system::Aside;
 use crate::gen_server::{GenServer, ServerRef};
 use crate::message::{Dest, Message};
 use crate::name::short_type_name;
@@ -25,7 +26,8 @@ pub struct Context<S: GenServer> {
     /// The mailbox may have been given a buffer to fill.
     lent: bool,
     budget: u8,
-    dropped: u32,
+    /// What most servers never need.
+    aside: Option<Box<Aside<S>>>,
     /// The type of the last message, or `None` for a request.
     last: Option<&'static str>,
 }
@@ -37,7 +39,7 @@ impl<S: GenServer> Context<S> {
             taken: VecDeque::new(),
             lent: false,
             budget: BUDGET,
-            dropped: 0,
+            aside: None,
             last: None,
         }
     }
@@ -147,10 +149,14 @@ impl<S: GenServer> Context<S> {
         short_type_name(self.last.unwrap_or_else(std::any::type_name::<S::Request>))
     }
 
-    /// Counts a message without a handler and returns how many there were.
-    pub(crate) fn count_dropped(&mut self) -> u32 {
-        self.dropped = self.dropped.saturating_add(1);
-        self.dropped
+    /// What most servers never need, made if it is not there.
+    pub(crate) fn aside(&mut self) -> &mut Aside<S> {
+        self.aside.get_or_insert_with(Box::default)
+    }
+
+    /// The messages that are out of the mailbox and have not been looked at.
+    pub(crate) fn backlog(&mut self) -> &mut VecDeque<Envelope<S::Request>> {
+        &mut self.taken
     }
 
     /// The next message, or `Pending` with a wake to come.
@@ -180,7 +186,11 @@ impl<S: GenServer> Context<S> {
         let head = self.block.head();
         if head.has_mail() {
             let lent = self.taken.capacity() > 0;
-            if let Some(envelope) = self.block.take(&mut self.taken) {
+            let taken = match S::OPTIONS.mailbox {
+                Some(_) => self.block.take_one(),
+                None => self.block.take(&mut self.taken),
+            };
+            if let Some(envelope) = taken {
                 self.lent |= lent;
                 self.budget -= 1;
                 head.set_taken(self.taken.len() + 1);
@@ -189,7 +199,7 @@ impl<S: GenServer> Context<S> {
         }
         head.set_taken(0);
         self.budget = BUDGET;
-        if self.lent || self.taken.capacity() > 0 {
+        if self.lent || self.taken.capacity() > 0 || S::OPTIONS.mailbox.is_some() {
             // An idle mailbox owns no memory.
             self.taken = VecDeque::new();
             self.block.release();
@@ -201,6 +211,9 @@ impl<S: GenServer> Context<S> {
 
 impl<S: GenServer> Drop for Context<S> {
     fn drop(&mut self) {
+        if let Some(aside) = &mut self.aside {
+            self.block.bury(std::mem::take(&mut aside.deferred));
+        }
         self.block.bury(std::mem::take(&mut self.taken));
     }
 }

@@ -6,8 +6,9 @@ use crate::process::current;
 
 /// The caller that waits for the answer of a call. Answer it now, later, or from another process.
 ///
-/// Dropping it unanswered tells the caller at once: [`CallError::NoReply`](crate::CallError::NoReply)
-/// while the server lives, the server's exit reason when it ended.
+/// Dropping it unanswered tells the caller at once:
+/// [`CallError::NoReply`](crate::CallError::NoReply) while the server lives, the server's exit
+/// reason when it ended.
 ///
 /// Elixir: `from`, and `GenServer.reply/2`.
 #[must_use = "dropping it refuses the caller an answer"]

@@ -9,14 +9,15 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use crate::gen_server::outcome::{Start as Started, Step, Stop};
-use crate::gen_server::stop::StopRequest;
-use crate::gen_server::{Context, GenServer, Init, Next};
+use crate::gen_server::stop::Order;
+use crate::gen_server::{Context, GenServer, Init, Next, system};
 use crate::message::{Exit, Message, Timeout};
 use crate::process::block::Process;
 use crate::process::current;
 use crate::process::mailbox::Envelope;
 use crate::reason::ExitReason;
-use crate::{panic, report, seam};
+use crate::report::{self, Details};
+use crate::{panic, seam};
 
 /// Tells the starter how the start went. Dropped without a word, it means: see how the process
 /// ended.
@@ -32,6 +33,7 @@ pub(crate) enum Acknowledged {
 /// Runs a server from `init` to its end and gives the reason.
 ///
 /// A function that returns a block, not an `async fn`, which would keep each argument twice.
+#[allow(clippy::manual_async_fn)] // a block keeps each argument once
 pub(crate) fn serve<S: GenServer>(
     args: S::Args,
     acknowledge: Acknowledge,
@@ -52,8 +54,13 @@ pub(crate) fn serve<S: GenServer>(
             reason = failed;
         }
         if !reason.is_normal() {
-            let initial = std::any::type_name::<S>();
-            report::crash(&**cx.block(), initial, Some(&cx.last_message()), &reason);
+            let details = Details {
+                server: Some(std::any::type_name::<S>()),
+                last_message: Some(&cx.last_message()),
+                state: system::state_text(state),
+                ..Details::default()
+            };
+            report::crash(&**cx.block(), &details, &reason);
         }
         let reason = close(&cx, reason);
         if let Some(answer) = answer {
@@ -63,8 +70,8 @@ pub(crate) fn serve<S: GenServer>(
     }
 }
 
-/// Tells the starter what `init` returned; puts the state into its place and gives the first step, or
-/// the reason to end.
+/// Tells the starter what `init` returned; puts the state into its place and gives the first step,
+/// or the reason to end.
 fn accept<S: GenServer>(
     init: Result<Init<S>, ExitReason>,
     acknowledge: Acknowledge,
@@ -90,6 +97,7 @@ fn accept<S: GenServer>(
 /// Handles messages until a callback stops the server.
 ///
 /// A panic of a callback unwinds through here; the state outlives it.
+#[allow(clippy::manual_async_fn)] // a block keeps each argument once
 fn handle_messages<'a, S: GenServer>(
     state: &'a mut S,
     mut step: Step<S::Continue>,
@@ -98,7 +106,15 @@ fn handle_messages<'a, S: GenServer>(
     async move {
         loop {
             step = match step {
-                Step::Wait | Step::Hibernate => match poll_fn(|task| cx.poll_next(task)).await {
+                Step::Hibernate => {
+                    state.hibernate();
+                    Step::Wait
+                }
+                Step::Wait if S::OPTIONS.hibernate_after.is_some() => {
+                    let envelope = next_or_hibernate(state, cx).await;
+                    dispatch(state, envelope, cx).await.step
+                }
+                Step::Wait => match poll_fn(|task| cx.poll_next(task)).await {
                     Envelope::Request(request) => {
                         cx.note(None);
                         state.handle(request, cx).await.step
@@ -110,6 +126,7 @@ fn handle_messages<'a, S: GenServer>(
                     dispatch(state, envelope, cx).await.step
                 }
                 Step::Continue(value) => state.handle_continue(value, cx).await.step,
+                Step::System => system::attend(state, cx).await,
                 Step::Stop(stop) => return *stop,
             };
         }
@@ -117,7 +134,7 @@ fn handle_messages<'a, S: GenServer>(
 }
 
 /// Handles one message. A plain function, so that the message lives in the handler's future only.
-fn dispatch<'a, S: GenServer>(
+pub(super) fn dispatch<'a, S: GenServer>(
     state: &'a mut S,
     envelope: Envelope<S::Request>,
     cx: &'a mut Context<S>,
@@ -127,13 +144,13 @@ fn dispatch<'a, S: GenServer>(
             cx.note(None);
             Handler::Request { future: state.handle(request, cx) }
         }
-        Envelope::Message(message) => {
-            cx.note(Some(message.type_name()));
-            match own_business(message, cx) {
-                Ok(reason) => Handler::None { next: Some(Next::stop(reason)) },
-                Err(message) => Handler::Message { future: state.handle_info(message, cx) },
+        Envelope::Message(message) => match own_business(message, cx) {
+            Ok(next) => Handler::None { next: Some(next) },
+            Err(message) => {
+                cx.note(Some(message.type_name()));
+                Handler::Message { future: state.handle_info(message, cx) }
             }
-        }
+        },
     }
 }
 
@@ -167,32 +184,64 @@ where
     }
 }
 
-/// Whether a message is for the loop itself: a request to stop, or the end of a trapping server's
-/// parent. Gives the reason to stop with.
-fn own_business<S: GenServer>(message: Message, cx: &Context<S>) -> Result<ExitReason, Message> {
-    let message = match message.downcast::<StopRequest>() {
-        Ok(stop) => return Ok(stop.0),
+/// Whether a message is for the loop itself: an order, or the end of a trapping server's parent.
+/// Gives what follows.
+pub(super) fn own_business<S: GenServer>(
+    message: Message,
+    cx: &mut Context<S>,
+) -> Result<Next<S>, Message> {
+    let message = match message.downcast::<Order>() {
+        Ok(Order::Stop(reason)) => return Ok(Next::stop(reason)),
+        Ok(Order::System(job)) => {
+            cx.aside().accept(job);
+            return Ok(Next::system());
+        }
         Err(message) => message,
     };
     match message.downcast_ref::<Exit>() {
-        Some(exit) if Some(exit.from) == cx.block().head().guardian() => Ok(exit.reason.clone()),
+        Some(exit) if Some(exit.from) == cx.block().head().guardian() => {
+            Ok(Next::stop(exit.reason.clone()))
+        }
         _ => Err(message),
     }
 }
 
 /// The next message, or a `Timeout` when none comes in time. Messages that wait already come first,
 /// even when the time is zero.
-fn next_within<S: GenServer>(
+pub(super) fn next_within<S: GenServer>(
     cx: &mut Context<S>,
     duration: Duration,
 ) -> impl Future<Output = Envelope<S::Request>> + Send + use<'_, S> {
     let mut sleep = None;
     poll_fn(move |task| {
         if let Poll::Ready(envelope) = cx.poll_next(task) {
+            system::keep_time_out(cx, &envelope, duration);
             return Poll::Ready(envelope);
         }
         let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
         sleep.as_mut().poll(task).map(|()| Envelope::Message(Message::new(Timeout)))
+    })
+}
+
+/// The next message; when none comes in time, the server hibernates and waits on.
+fn next_or_hibernate<'a, S: GenServer>(
+    state: &'a mut S,
+    cx: &'a mut Context<S>,
+) -> impl Future<Output = Envelope<S::Request>> + Send + use<'a, S> {
+    let mut idle = S::OPTIONS.hibernate_after;
+    let mut sleep = None;
+    poll_fn(move |task| {
+        if let Poll::Ready(envelope) = cx.poll_next(task) {
+            return Poll::Ready(envelope);
+        }
+        if let Some(duration) = idle {
+            let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
+            if sleep.as_mut().poll(task).is_ready() {
+                idle = None;
+                state.hibernate();
+            }
+        }
+        Poll::Pending
     })
 }
 
@@ -205,17 +254,17 @@ fn close<S: GenServer>(cx: &Context<S>, reason: ExitReason) -> ExitReason {
 /// Ends a server whose `init` failed.
 fn crash_before_start<S: GenServer>(cx: &Context<S>, reason: ExitReason) -> ExitReason {
     if !reason.is_normal() {
-        let initial = std::any::type_name::<S>();
-        report::crash(&**cx.block(), initial, Some("init"), &reason);
+        let server = Some(std::any::type_name::<S>());
+        let details = Details { server, last_message: Some("init"), ..Details::default() };
+        report::crash(&**cx.block(), &details, &reason);
     }
     close(cx, reason)
 }
 
 /// What a server without a handler does with a message: it counts and reports it.
 pub(crate) fn unhandled<S: GenServer>(message: Message, cx: &mut Context<S>) -> Next<S> {
-    let dropped = cx.count_dropped();
-    // The first one, and then ever rarer: a flood must not become a flood of log lines.
-    if dropped.is_power_of_two() {
+    // A flood must not become a flood of log lines.
+    if let Some(dropped) = cx.aside().count_unhandled(seam::now()) {
         report::unhandled(&**cx.block(), message.type_name(), dropped);
     }
     Next::wait()

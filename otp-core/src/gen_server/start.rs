@@ -27,8 +27,8 @@ use crate::sync::Arc;
 /// # Errors
 ///
 /// [`StartError`] says why there is no server. As in OTP, a linked start that fails also ends a
-/// starter that is an ordinary process and does not trap exits, with the same reason; in the body of
-/// `main` or a test it only returns the error.
+/// starter that is an ordinary process and does not trap exits, with the same reason; in the body
+/// of `main` or a test it only returns the error.
 ///
 /// # Panics
 ///

@@ -12,7 +12,7 @@ use crate::process::lineage::Lineage;
 use crate::process::mailbox::{Envelope, Queue};
 use crate::process::signal;
 use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
-use std::task::Waker;
+use std::task::{Context, Waker};
 
 /// A process of any message type.
 pub(crate) type ProcessRef = Arc<dyn Process>;
@@ -304,6 +304,103 @@ impl<M: Send + 'static> Block<M> {
         true
     }
 
+    /// Offers a request to a mailbox in which at most `capacity` requests may wait.
+    pub(crate) fn offer(&self, request: M, capacity: u32) -> Offered<M> {
+        let mut guard = self.state.lock();
+        let state = &mut **guard;
+        if state.control.phase != Phase::Running {
+            return Offered::Closed(request);
+        }
+        let bounded = state.control.rare().bounded.get_or_insert_with(Box::default);
+        if bounded.waiting >= capacity {
+            return Offered::Full(request);
+        }
+        bounded.waiting += 1;
+        state.queue.push(Envelope::Request(request));
+        let wake = std::mem::take(&mut state.control.parked);
+        drop(guard);
+        if wake {
+            self.head.wake_for_mail();
+        }
+        Offered::Taken
+    }
+
+    /// As [`Block::offer`], and enters the task among those who wait for a place.
+    pub(crate) fn offer_or_wait(
+        &self,
+        request: M,
+        capacity: u32,
+        place: &mut Option<usize>,
+        task: &mut Context<'_>,
+    ) -> Offered<M> {
+        // Entered first, so that a place that becomes free in between is not missed.
+        self.enter_queue(place, task);
+        let offered = self.offer(request, capacity);
+        if !matches!(offered, Offered::Full(_)) {
+            self.leave_queue(place.take());
+        }
+        offered
+    }
+
+    fn enter_queue(&self, place: &mut Option<usize>, task: &mut Context<'_>) {
+        with_control(self, |control, _| {
+            let rare = control.rare();
+            let queue = &mut rare.bounded.get_or_insert_with(Box::default).queue;
+            match *place {
+                Some(place) => queue.refresh(place, task.waker()),
+                None => *place = Some(queue.enter(task.waker().clone())),
+            }
+        });
+    }
+
+    /// Gives up a place among those who wait for a place in the mailbox.
+    pub(crate) fn leave_queue(&self, place: Option<usize>) {
+        let Some(place) = place else { return };
+        with_control(self, |control, _| {
+            if let Some(bounded) = control.get_rare_mut().and_then(|rare| rare.bounded.as_mut()) {
+                bounded.queue.leave(place);
+            }
+        });
+    }
+
+    /// Makes room for a cast by dropping the oldest request that `droppable` allows; or else counts
+    /// the cast itself as dropped. Whether there is room now.
+    pub(crate) fn make_room(&self, droppable: impl Fn(&M) -> bool, drop_oldest: bool) -> bool {
+        let mut guard = self.state.lock();
+        let state = &mut **guard;
+        let Some(bounded) = state.control.rare().bounded.as_mut() else { return true };
+        bounded.dropped += 1;
+        if !drop_oldest {
+            return false;
+        }
+        let dropped = state.queue.remove_request(droppable);
+        if dropped.is_some() {
+            bounded.waiting -= 1;
+        }
+        drop(guard);
+        dropped.is_some()
+    }
+
+    /// Takes the oldest message of a bounded mailbox, and tells those who wait for a place.
+    pub(crate) fn take_one(&self) -> Option<Envelope<M>> {
+        let mut guard = self.state.lock();
+        let state = &mut **guard;
+        let envelope = state.queue.pop();
+        let more = !state.queue.is_empty();
+        self.head.mail.store(more, Ordering::Relaxed);
+        state.control.parked = !more;
+        let mut queue = Vec::new();
+        if let Some(Envelope::Request(_)) = &envelope {
+            if let Some(bounded) = state.control.rare().bounded.as_mut() {
+                bounded.waiting = bounded.waiting.saturating_sub(1);
+                queue = bounded.queue.take();
+            }
+        }
+        drop(guard);
+        queue.into_iter().for_each(Waker::wake);
+        envelope
+    }
+
     /// Takes all waiting messages: returns the first and swaps the others with the empty `rest`.
     ///
     /// From here on the process counts as waiting, so that it need not lock again to say so: the
@@ -334,6 +431,13 @@ impl<M: Send + 'static> Block<M> {
             self.state.lock().control.rare().buried.push(Box::new(messages));
         }
     }
+}
+
+/// What became of a request that was offered to a bounded mailbox.
+pub(crate) enum Offered<M> {
+    Taken,
+    Full(M),
+    Closed(M),
 }
 
 /// Runs `f` under the lock of a process of any type.

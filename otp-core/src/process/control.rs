@@ -63,6 +63,8 @@ pub(crate) struct Rare {
     pub(crate) waiters: Waiters,
     /// Messages that earlier selective receives have looked at and left.
     pub(crate) saved: VecDeque<Message>,
+    /// What a bounded mailbox counts.
+    pub(crate) bounded: Option<Box<Bounded>>,
     /// Things to drop after the exit has been announced.
     pub(crate) buried: Vec<Box<dyn Any + Send>>,
 }
@@ -77,6 +79,17 @@ pub(crate) struct Watched {
 
 /// Makes another message out of a `Down`. It runs no user code.
 pub(crate) type Tag = Box<dyn FnOnce(Down) -> Message + Send>;
+
+/// The counts of a bounded mailbox.
+#[derive(Default)]
+pub(crate) struct Bounded {
+    /// Requests that wait in the mailbox.
+    pub(crate) waiting: u32,
+    /// Casts that were dropped because it was full.
+    pub(crate) dropped: u64,
+    /// Tasks that wait for a place.
+    pub(crate) queue: Waiters,
+}
 
 /// Who watches, and what it asked for.
 #[derive(Clone)]
@@ -193,46 +206,57 @@ impl PidSet {
 }
 
 /// Wakers with a place each, so that entering and leaving cost the same however many there are.
+///
+/// A place stays its owner's until the owner leaves it, also when its waker has been taken.
 #[derive(Default)]
 pub(crate) struct Waiters {
-    slots: Vec<Option<Waker>>,
+    places: Vec<Place>,
     free: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Place {
+    owned: bool,
+    waker: Option<Waker>,
 }
 
 impl Waiters {
     pub(crate) fn enter(&mut self, waker: Waker) -> usize {
+        let taken = Place { owned: true, waker: Some(waker) };
         match self.free.pop() {
             Some(place) => {
-                self.slots[place] = Some(waker);
+                self.places[place] = taken;
                 place
             }
             None => {
-                self.slots.push(Some(waker));
-                self.slots.len() - 1
+                self.places.push(taken);
+                self.places.len() - 1
             }
         }
     }
 
-    /// Replaces the waker at a place if it would wake another task.
+    /// Sees to it that a place holds a waker of this task.
     pub(crate) fn refresh(&mut self, place: usize, waker: &Waker) {
-        if let Some(slot) = self.slots.get_mut(place) {
-            if !slot.as_ref().is_some_and(|old| old.will_wake(waker)) {
-                *slot = Some(waker.clone());
+        if let Some(place) = self.places.get_mut(place) {
+            if !place.waker.as_ref().is_some_and(|old| old.will_wake(waker)) {
+                place.waker = Some(waker.clone());
             }
         }
     }
 
     pub(crate) fn leave(&mut self, place: usize) {
-        if self.slots.get_mut(place).is_some_and(|slot| slot.take().is_some()) {
+        if self.places.get(place).is_some_and(|place| place.owned) {
+            self.places[place] = Place::default();
             self.free.push(place);
         }
-        if self.free.len() == self.slots.len() {
+        if self.free.len() == self.places.len() {
             *self = Waiters::default();
         }
     }
 
-    pub(crate) fn take(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        std::mem::take(self).slots.into_iter().flatten()
+    /// Takes all wakers; each is to be woken. The places stay.
+    pub(crate) fn take(&mut self) -> Vec<Waker> {
+        self.places.iter_mut().filter_map(|place| place.waker.take()).collect()
     }
 }
 
@@ -265,6 +289,8 @@ mod tests {
         waiters.leave(first);
         assert_eq!(waiters.enter(Waker::noop().clone()), first);
         assert_ne!(first, second);
-        assert_eq!(waiters.take().count(), 2);
+        assert_eq!((waiters.take().len(), waiters.take().len()), (2, 0));
+        waiters.refresh(second, Waker::noop()); // still its owner's
+        assert_eq!(waiters.take().len(), 1);
     }
 }

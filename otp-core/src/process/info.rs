@@ -30,6 +30,8 @@ pub struct ProcessInfo {
     pub status: Status,
     /// How many messages wait to be handled.
     pub message_queue_len: usize,
+    /// How many casts were dropped because its bounded mailbox was full.
+    pub dropped: u64,
     /// The processes it is linked to.
     pub links: Vec<Pid>,
     /// The processes it monitors.
@@ -83,6 +85,9 @@ pub fn info(pid: Pid) -> Option<ProcessInfo> {
                 Status::Running
             },
             message_queue_len: inbox.len() + head.held() + saved,
+            dropped: rare
+                .and_then(|rare| rare.bounded.as_ref())
+                .map_or(0, |bounded| bounded.dropped),
             links: rare.map(|rare| rare.links.to_vec()).unwrap_or_default(),
             monitors: watched.unwrap_or_default(),
             monitored_by: watching.unwrap_or_default(),

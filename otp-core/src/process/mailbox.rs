@@ -56,6 +56,21 @@ impl<M> Queue<M> {
         self.first.take().or_else(|| self.rest.pop_front())
     }
 
+    /// Takes out the oldest request that `select` points at.
+    pub(crate) fn remove_request(&mut self, select: impl Fn(&M) -> bool) -> Option<Envelope<M>> {
+        let selected = |envelope: &Envelope<M>| match envelope {
+            Envelope::Request(request) => select(request),
+            Envelope::Message(_) => false,
+        };
+        if self.first.as_ref().is_some_and(selected) {
+            let removed = self.first.take();
+            self.first = self.rest.pop_front();
+            return removed;
+        }
+        let at = self.rest.iter().position(selected)?;
+        self.rest.remove(at)
+    }
+
     /// Exchanges everything behind the first message with `other`.
     pub(crate) fn swap_rest(&mut self, other: &mut VecDeque<Envelope<M>>) {
         std::mem::swap(&mut self.rest, other);

@@ -256,8 +256,9 @@ pub fn unlink(pid: Pid) {
 /// Watches a process or the holder of a name: when it ends, the running process gets one
 /// [`Down`](crate::Down) message.
 ///
-/// A dead process or a name without a holder gives a `Down` with `NoProc` at once. A monitor made by
-/// name follows the process that held it then, not the name. Each call makes a monitor of its own.
+/// A dead process or a name without a holder gives a `Down` with `NoProc` at once. A monitor made
+/// by name follows the process that held it then, not the name. Each call makes a monitor of its
+/// own.
 ///
 /// # Panics
 ///

@@ -67,7 +67,8 @@ where
 
 /// As [`receive_where`], but gives up after `duration`, counted from the first poll.
 ///
-/// A duration of zero looks at every message that is there. A time-out leaves the mailbox as it was.
+/// A duration of zero looks at every message that is there. A time-out leaves the mailbox as it
+/// was.
 ///
 /// # Panics
 ///

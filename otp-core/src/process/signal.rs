@@ -1,8 +1,8 @@
 //! What processes do to each other: links, monitors, exit signals, and the announcement of an end.
 //!
-//! A signal takes effect when it is sent, under the receiver's lock, and never more than one lock is
-//! held at a time. A signal that becomes a message goes into the receiver's one queue, so it keeps
-//! its place among the sender's other messages.
+//! A signal takes effect when it is sent, under the receiver's lock, and never more than one lock
+//! is held at a time. A signal that becomes a message goes into the receiver's one queue, so it
+//! keeps its place among the sender's other messages.
 
 use crate::message::{Dest, Down, Exit, Message, Target};
 use crate::name::Name;
@@ -294,6 +294,9 @@ pub(crate) fn announce(process: &ProcessRef) {
     head.node.table.remove(head.pid);
     for waiter in rare.waiters.take() {
         waiter.wake();
+    }
+    if let Some(bounded) = &mut rare.bounded {
+        bounded.queue.take().into_iter().for_each(std::task::Waker::wake);
     }
     drop(rare);
     drop(backlog);

@@ -93,7 +93,7 @@ fn drop_body<F>(process: &ProcessRef, body: &mut Pin<&mut Option<F>>) {
     }));
     current::replace(outside);
     if let Err(payload) = dropped {
-        let initial = std::any::type_name::<F>();
-        panic::report_drop(process, initial, &panic::exit_reason(payload));
+        let runs = std::any::type_name::<F>();
+        panic::report_drop(process, runs, &panic::exit_reason(payload));
     }
 }

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, unreachable_pub, missing_docs)] // each test file uses its own part
 
+pub mod capture;
+pub mod tally;
+
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex};

@@ -22,7 +22,9 @@ fn options_and_children() {
             children: [
                 Accounts,
                 Ledger(config.path.clone()) { shutdown: 10s },
-                Counter(100) { id: "second", name: "second", restart: transient, significant: true },
+                Counter(100) {
+                    id: "second", name: "second", restart: transient, significant: true,
+                },
                 KvStore::<String, u32>,
                 KvStore<String, Vec<Vec<u8>>>(1),
                 shop::Cart { shutdown: 0s },
@@ -147,8 +149,8 @@ fn unfinished_input_keeps_the_type_and_the_other_children() {
             vec!["Users ::", "Cou :: child_spec", "Ledger :: child_spec (1)"],
         ),
         (
-            "pub Bank(config: C) { strategy: one_for_one, children: [Users, Ledger(config.path.)] }",
-            vec!["Users :: child_spec ()", "& Ledger :: child_spec", "& config . path"],
+            "pub Bank(c: C) { strategy: one_for_one, children: [Users, Ledger(c.path.)] }",
+            vec!["Users :: child_spec ()", "& Ledger :: child_spec", "& c . path"],
         ),
         (
             "pub Bank { strategy: one_for_one, children: [KvStore::<String, Users, bank::] }",
@@ -184,7 +186,8 @@ fn unfinished_input_keeps_the_type_and_the_other_children() {
 fn snapshot_of_unfinished_children() {
     let output = text(
         "pub Bank(config: Config) { strategy: one_for_one, children: [
-            Users => 5, Ledger(config.path., 3), {Counter, 0}, Last(future.await), Metrics if config.
+            Users => 5, Ledger(config.path., 3), {Counter, 0}, Last(future.await),
+            Metrics if config.
         ] }",
     );
     assert_eq!(error_count(&output), 5, "{output}");

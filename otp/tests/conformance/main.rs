@@ -11,8 +11,9 @@
 //! A scenario here does in Rust what the script of that block did, on the public API only, and must
 //! print the same events. Each one runs twice: with paused time on one thread, and in real time on
 //! two workers. `pending.txt` lists the blocks that are not built yet, and may only shrink.
-//! `golden/typed_skips.txt` lists lines that static typing makes impossible, as the scenario's id, a
-//! tab and the beginning of the line (`*` for the whole block); both sides leave them out.
+//!
+//! `golden/typed_skips.txt` lists lines that static typing makes impossible; both sides leave them
+//! out. Each entry is the scenario's id, a tab and the beginning of the line, `*` for all lines.
 //!
 //! ```text
 //! cargo test -p otp --test conformance                      compares everything

@@ -1,5 +1,7 @@
 //! A server whose callbacks are the closures that it is sent. Every `terminate` is an event.
 
+use std::any::Any;
+
 use otp::{
     Call, Context, ExitReason, GenServer, InitResult, Message, Next, Pid, ReplyTo, ServerRef, Start,
 };
@@ -14,6 +16,14 @@ pub struct Srv {
     pub n: i64,
     pub log: Vec<&'static str>,
     term: Option<Term>,
+    kept: Vec<Box<dyn Any + Send>>,
+}
+
+impl Srv {
+    /// Keeps a caller without an answer; dropping it would be one.
+    pub fn keep<T: Send + 'static>(&mut self, from: ReplyTo<T>) {
+        self.kept.push(Box::new(from));
+    }
 }
 
 /// A callback that may wait.
@@ -102,7 +112,7 @@ impl GenServer for Srv {
         if opts.trap {
             cx.trap_exit(true);
         }
-        let state = Srv { name, n: 0, log: Vec::new(), term: opts.term };
+        let state = Srv { name, n: 0, log: Vec::new(), term: opts.term, kept: Vec::new() };
         match opts.init {
             Some(init) => init(state, cx).await,
             None => InitResult::ok(state),
