@@ -161,11 +161,11 @@ pub(crate) fn monitor_as(process: &dyn Process, dest: Dest, monitor: MonitorRef,
             (peer, pid, Target::Name(name))
         }
     };
+    if pid == Some(own.pid) {
+        return; // allowed, but there is nothing to watch
+    }
     let watched = Watched { pid, tag };
     with_control(process, |control, _| control.rare().monitors.insert(monitor, watched));
-    if pid == Some(own.pid) {
-        return; // allowed, and never fires
-    }
     let watcher = Watcher { pid: own.pid, target: target.clone() };
     let watching = peer.is_some_and(|peer| watch(&*peer, monitor, watcher));
     if !watching {
