@@ -258,7 +258,7 @@ pub fn unlink(pid: Pid) {
 ///
 /// A dead process or a name without a holder gives a `Down` with `NoProc` at once. A monitor made
 /// by name follows the process that held it then, not the name. Each call makes a monitor of its
-/// own.
+/// own. A monitor of oneself watches nothing and never fires.
 ///
 /// # Panics
 ///
