@@ -1,5 +1,7 @@
 //! Links and monitors: `PROC-LINK` and `PROC-MON`.
 
+use std::time::Duration;
+
 use otp_core::process;
 use otp_core::{CallError, Exit, ExitReason, Message, Tagged, Target};
 
@@ -44,7 +46,7 @@ fn unlink_leaves_an_exit_that_has_arrived() {
         let child = process::spawn_link(async { process::exit(error("boom")) });
         process::join(child).await;
         process::unlink(child);
-        let exit = process::receive_timeout(Message::downcast::<Exit>, SECOND * 0).await;
+        let exit = process::receive_timeout(Message::downcast::<Exit>, Duration::ZERO).await;
         assert_eq!(exit.map(|exit| exit.from), Some(child));
         assert!(nothing_waits().await);
         process::trap_exit(false);
@@ -124,7 +126,8 @@ fn a_monitor_of_a_dead_process_fires_at_once() {
         let dead = process::spawn(async { process::exit(error("boom")) });
         process::join(dead).await;
         let monitor = process::monitor(dead);
-        let seen = process::receive_timeout(Message::downcast::<otp_core::Down>, SECOND * 0).await;
+        let seen =
+            process::receive_timeout(Message::downcast::<otp_core::Down>, Duration::ZERO).await;
         let seen = seen.unwrap();
         assert_eq!((seen.monitor, seen.target), (monitor, Target::Pid(dead)));
         assert_eq!(seen.reason, ExitReason::NoProc);

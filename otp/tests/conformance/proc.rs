@@ -1,16 +1,17 @@
-//! The scenarios of `golden/proc.txt`.
+//! The scenarios of `golden/proc.txt`, and the one of `golden/gs.txt` about ancestors.
 
 use std::time::Duration;
 
 use otp::prelude::*;
 use otp::process::dict;
-use otp::{NoProc, RegisterError, Target};
+use otp::{Ancestor, Next, NoProc, RegisterError, Target};
 
 use super::helpers::{
     die, down_ref, error, idle, idle_trap, in_, kill, ms, next, next_as, sync, tell, tell_die,
     tried,
 };
 use super::show::{Outcome, Raised, Value, f};
+use super::srv::{Opts, Srv, call, slow_call, start, up};
 use super::trace::{ev, nm};
 use super::{Scenario, scenario};
 
@@ -46,6 +47,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario!("PROC-T29", ["PROC-MON-16"], monitor_of_oneself),
     scenario!("PROC-T31", ["PROC-SPAWN-02", "PROC-SPAWN-03"], children_that_end_at_once),
     scenario!("PROC-T32", ["PROC-MSG-07"], time_out_under_noise),
+    scenario!("GS-T22", ["PROC-LIB-01"], ancestors),
 ];
 
 /// Links two idle processes.
@@ -460,4 +462,31 @@ async fn time_out_under_noise() {
         "signal" => ev("signal"),
         after 80ms => ev(format!("timed out in time {}", process::now() - start < ms(200))),
     }
+}
+
+/// An ancestor as the trace has it.
+fn shown(ancestor: &Ancestor) -> String {
+    match &ancestor.name {
+        Some(name) => f(name),
+        None => f(&ancestor.pid),
+    }
+}
+
+async fn ancestors() {
+    process::register(process::self_pid(), "gs_t22_root").expect("the name is free");
+    let a = up("a").await;
+    let first = call(&a, |from, _, _| Next::answer(from, shown(&otp::ancestors()[0])));
+    ev(first.await.expect("a answers"));
+    let b = slow_call(&a, |from: ReplyTo<ServerRef<Srv>>, _, _| {
+        Box::pin(async {
+            let b = start(Opts::new().name("b")).await.expect("it starts");
+            Next::answer(from, b)
+        })
+    });
+    let b = b.await.expect("a answers");
+    let two = call(&b, |from, _, _| {
+        let names: Vec<String> = otp::ancestors().iter().take(2).map(shown).collect();
+        Next::answer(from, names)
+    });
+    ev(format!("[{}]", two.await.expect("b answers").join(",")));
 }
