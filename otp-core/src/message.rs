@@ -22,15 +22,19 @@ use crate::reason::ExitReason;
 /// ```
 pub struct Message(Box<dyn Payload>);
 
+/// A function that gives the name of a type.
+pub(crate) type TypeName = fn() -> &'static str;
+
 trait Payload: Any + Send {
-    fn type_name(&self) -> &'static str;
+    /// Gives the type's name when it is called: a pointer is half as large as a text.
+    fn type_name(&self) -> TypeName;
     fn as_any(&self) -> &dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 
 impl<T: Any + Send> Payload for T {
-    fn type_name(&self) -> &'static str {
-        std::any::type_name::<T>()
+    fn type_name(&self) -> TypeName {
+        std::any::type_name::<T>
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -105,6 +109,11 @@ impl Message {
 
     /// The name of the message's type, with its path.
     pub fn type_name(&self) -> &'static str {
+        (*self.0).type_name()()
+    }
+
+    /// As [`Message::type_name`], to be asked later.
+    pub(crate) fn late_type_name(&self) -> TypeName {
         (*self.0).type_name()
     }
 }

@@ -7,7 +7,7 @@ use tokio::runtime::{Handle, Id};
 use crate::name::Names;
 use crate::process::current;
 use crate::report::Limiter;
-use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, Ordering, Weak};
+use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
 
 /// The world that a process lives in: pids, names and the runtime that runs it.
@@ -19,6 +19,8 @@ pub(crate) struct Node {
     pub(crate) table: Table,
     pub(crate) names: Names,
     pub(crate) reports: Limiter,
+    /// Whether callers may run waiting servers. Not in tests, whose order must not hang on timing.
+    handoff: AtomicBool,
     /// Runs the node's tasks. Only `crate::seam` uses it.
     pub(crate) runtime: Handle,
 }
@@ -69,6 +71,14 @@ impl Node {
         }
     }
 
+    pub(crate) fn handoff(&self) -> bool {
+        self.handoff.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_handoff(&self, handoff: bool) {
+        self.handoff.store(handoff, Ordering::Relaxed);
+    }
+
     /// The node with this number, if its runtime still runs.
     pub(crate) fn by_id(id: u32) -> Option<Arc<Node>> {
         nodes().lock().by_id.get(&id).and_then(Weak::upgrade)
@@ -87,6 +97,7 @@ impl Node {
             table: Table::new(id),
             names: Names::default(),
             reports: Limiter::default(),
+            handoff: AtomicBool::new(true),
             runtime: runtime.clone(),
         });
         nodes_guard.by_runtime.insert(runtime.id(), Arc::downgrade(&node));

@@ -69,6 +69,11 @@ pub fn client_of<S: GenServer>(name: impl Into<Name>) -> S::Client {
     ServerRef::<S>::named(name).into()
 }
 
+/// The state as `Debug` prints it, for `format_status`.
+pub fn state_text<S: std::fmt::Debug>(state: &S) -> Option<String> {
+    Some(format!("{state:?}"))
+}
+
 /// A method of a client that calls.
 #[inline]
 pub fn call<S: GenServer, T: Send + 'static>(

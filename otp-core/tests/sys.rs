@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use otp_core::sys::{self, DebugId, DebugOption, Event, SysError};
-use otp_core::{CallError, ChildSpec, ExitReason, ServerRef, Start, Supervisor, process};
+use otp_core::{
+    CallError, ChildSpec, Context, ExitReason, GenServer, InitResult, Mailbox, Never, Next,
+    ServerOptions, ServerRef, Start, Supervisor, process,
+};
 use support::capture::Capture;
 use support::tally::{Ask, Heard, Shown, Tally, heard};
 use support::{Plan, Probe, paused, threaded};
@@ -113,6 +116,52 @@ fn a_suspended_server_keeps_its_messages_in_order() {
         assert_eq!((status.suspended, status.message_queue_len), (false, 0));
         tally.stop().await.unwrap();
     });
+}
+
+/// SYS-05: what waits keeps its place in a bounded mailbox.
+#[test]
+fn a_suspended_server_keeps_its_bound() {
+    paused(async {
+        let server = Start::<Bounded>::alone(()).await.unwrap();
+        sys::suspend(&server).await.unwrap();
+        for number in 0..10 {
+            server.cast(Push(number));
+            process::sleep(Duration::from_millis(1)).await;
+        }
+        let status = sys::get_status(&server).await.unwrap();
+        assert_eq!((status.suspended, status.message_queue_len), (true, 4));
+        sys::resume(&server).await.unwrap();
+        assert_eq!(sys::with_state(&server, |state| state.0.clone()).await.unwrap(), [0, 1, 2, 3]);
+        server.cast(Push(10));
+        sys::log(&server, 9).await.unwrap();
+        assert_eq!(sys::with_state(&server, |state| state.0.len()).await, Ok(5));
+        sys::suspend(&server).await.unwrap();
+        server.cast(Push(11));
+        assert_eq!(server.stop().await, Ok(()));
+    });
+}
+
+/// Keeps the numbers it is sent; at most four of them may wait.
+struct Bounded(Vec<u32>);
+
+struct Push(u32);
+
+impl GenServer for Bounded {
+    type Args = ();
+    type Request = Push;
+    type Continue = Never;
+    type Client = ServerRef<Bounded>;
+
+    const OPTIONS: ServerOptions = ServerOptions::new().mailbox(Mailbox::bounded(4));
+
+    async fn init((): (), _: &mut Context<Self>) -> InitResult<Self> {
+        InitResult::ok(Bounded(Vec::new()))
+    }
+
+    async fn handle(&mut self, Push(number): Push, _: &mut Context<Self>) -> Next<Self> {
+        self.0.push(number);
+        Next::wait()
+    }
 }
 
 /// SYS-08: stop, the parent's exit, and out of band kill and info.

@@ -74,6 +74,8 @@ use proc_macro::TokenStream;
 /// - `significant`: its end can end its supervisor.
 /// - `trap_exit`: exit signals arrive as `Exit` messages, and `#[terminate]` runs when a supervisor
 ///   stops the server. `trap_exit = false` says that the server with a `#[terminate]` means not to.
+/// - `debug`: crash reports, `sys::get_status` and traces show the state as its `Debug` prints it.
+///   What must stay secret is left out by an `impl Debug` written by hand.
 /// - `client = Name`, `request = Name`: other names for the generated types.
 /// - `crate = ::path`: where the library is, when not at `::otp`.
 ///

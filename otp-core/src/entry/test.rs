@@ -20,6 +20,7 @@ pub struct TestOptions {
     flavor: Flavor,
     worker_threads: usize,
     start_paused: bool,
+    handoff: bool,
     timeout: Duration,
 }
 
@@ -31,6 +32,7 @@ impl TestOptions {
             flavor: Flavor::CurrentThread,
             worker_threads: 2,
             start_paused: false,
+            handoff: false,
             timeout: Duration::from_secs(60),
         }
     }
@@ -51,6 +53,13 @@ impl TestOptions {
     /// Whether time stands still and jumps to the next timer when nothing else is left to do.
     pub const fn start_paused(mut self, start_paused: bool) -> TestOptions {
         self.start_paused = start_paused;
+        self
+    }
+
+    /// Whether callers may run waiting servers, as in a program. Not by default: what runs when would
+    /// then hang on how long handlers take.
+    pub const fn handoff(mut self, handoff: bool) -> TestOptions {
+        self.handoff = handoff;
         self
     }
 
@@ -112,6 +121,7 @@ where
     T: MainOutput,
 {
     let mut root = Root::new(body);
+    root.process.head().node.set_handoff(options.handoff);
     let (watchdog, bitten) = watchdog(options.timeout);
     let in_time = root.run_until(bitten).await.is_ok();
     drop(watchdog);

@@ -101,7 +101,7 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
     pub fn send(mut self) -> Request<T> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::New(server, request, answer) => {
-                let sent = match send(server, request) {
+                let sent = match send(server, request, None) {
                     Ok(block) => Ok(block as ProcessRef),
                     Err(Unsent::Error(error)) => Err(error),
                     Err(Unsent::Full(..)) => Err(CallError::Overload),
@@ -166,8 +166,15 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
         else {
             return Poll::Pending;
         };
-        match send(server, request) {
+        match send(server, request, Some(task)) {
             Ok(block) => {
+                let mut answer = answer;
+                if S::OPTIONS.handoff && answer.has_message() {
+                    // The server was run at once, and has answered.
+                    if let Poll::Ready(Ok(value)) = Pin::new(&mut answer).poll(task) {
+                        return Poll::Ready(Ok(value));
+                    }
+                }
                 self.stage = Stage::Sent(block, answer, None);
                 // One turn for the server: if it answers in it, neither waker nor timer is needed.
                 task.waker().wake_by_ref();
@@ -258,6 +265,7 @@ enum Unsent<S: GenServer> {
 fn send<S: GenServer>(
     server: ServerRef<S>,
     request: S::Request,
+    task: Option<&mut Context<'_>>,
 ) -> Result<Arc<Block<S::Request>>, Unsent<S>> {
     let Some(block) = server.into_block() else { return Err(Unsent::Error(CallError::NoProc)) };
     if current::is(&*block) {
@@ -266,11 +274,11 @@ fn send<S: GenServer>(
     if let Some(mailbox) = S::OPTIONS.mailbox {
         return send_bounded(block, request, mailbox);
     }
-    if block.push(Envelope::Request(request)) {
-        Ok(block)
-    } else {
-        Err(Unsent::Error(CallError::NoProc))
-    }
+    let taken = match task {
+        Some(task) if S::OPTIONS.handoff => block.push_and_run(request, task),
+        _ => block.push(Envelope::Request(request)),
+    };
+    if taken { Ok(block) } else { Err(Unsent::Error(CallError::NoProc)) }
 }
 
 fn send_bounded<S: GenServer>(

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::gen_server::system::Aside;
 use crate::gen_server::{GenServer, ServerRef};
-use crate::message::{Dest, Message};
+use crate::message::{Dest, Message, TypeName};
 use crate::name::short_type_name;
 use crate::pid::Pid;
 use crate::process::block::{Block, Process, with_control};
@@ -29,7 +29,7 @@ pub struct Context<S: GenServer> {
     /// What most servers never need.
     aside: Option<Box<Aside<S>>>,
     /// The type of the last message, or `None` for a request.
-    last: Option<&'static str>,
+    last: Option<TypeName>,
 }
 
 impl<S: GenServer> Context<S> {
@@ -140,13 +140,13 @@ impl<S: GenServer> Context<S> {
 
     /// Remembers the type of the message in hand, for reports.
     #[inline]
-    pub(crate) fn note(&mut self, message_type: Option<&'static str>) {
+    pub(crate) fn note(&mut self, message_type: Option<TypeName>) {
         self.last = message_type;
     }
 
     /// The type of the last message, for people.
     pub(crate) fn last_message(&self) -> String {
-        short_type_name(self.last.unwrap_or_else(std::any::type_name::<S::Request>))
+        short_type_name(self.last.unwrap_or(std::any::type_name::<S::Request>)())
     }
 
     /// What most servers never need, made if it is not there.
@@ -168,7 +168,9 @@ impl<S: GenServer> Context<S> {
         if self.budget > 0 {
             if let Some(envelope) = self.taken.pop_front() {
                 self.budget -= 1;
-                self.block.head().set_taken(self.taken.len() + 1);
+                let head = self.block.head();
+                head.set_taken(self.taken.len() + 1);
+                head.turns.count();
                 return Poll::Ready(envelope);
             }
         }
@@ -194,6 +196,7 @@ impl<S: GenServer> Context<S> {
                 self.lent |= lent;
                 self.budget -= 1;
                 head.set_taken(self.taken.len() + 1);
+                head.turns.count();
                 return Poll::Ready(envelope);
             }
         }

@@ -241,6 +241,10 @@ pub struct ServerOptions {
     pub trap_exit: bool,
     /// The limit of the mailbox. None by default, as in OTP.
     pub mailbox: Option<Mailbox>,
+    /// Whether callers may run the server on their own thread while it waits, which makes short
+    /// calls several times cheaper. By default they may. A handler that reads tokio task-locals, or
+    /// must run on its own task for another reason, says no.
+    pub handoff: bool,
     /// How long the server is idle before it hibernates by itself. Never by default.
     pub hibernate_after: Option<Duration>,
 }
@@ -254,8 +258,15 @@ impl ServerOptions {
             significant: false,
             trap_exit: false,
             mailbox: None,
+            handoff: true,
             hibernate_after: None,
         }
+    }
+
+    /// Sets whether callers may run the server on their own thread while it waits.
+    pub const fn handoff(mut self, handoff: bool) -> ServerOptions {
+        self.handoff = handoff;
+        self
     }
 
     /// Sets how long the server is idle before it hibernates by itself.

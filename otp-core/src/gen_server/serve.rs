@@ -12,6 +12,7 @@ use crate::gen_server::outcome::{Start as Started, Step, Stop};
 use crate::gen_server::stop::Order;
 use crate::gen_server::{Context, GenServer, Init, Next, system};
 use crate::message::{Exit, Message, Timeout};
+use crate::pid::Pid;
 use crate::process::block::Process;
 use crate::process::current;
 use crate::process::mailbox::Envelope;
@@ -46,18 +47,17 @@ pub(crate) fn serve<S: GenServer>(
             Ok(step) => step,
             Err(reason) => return reason,
         };
-        let Some(state) = &mut state else { unreachable!("`accept` has put it there") };
-        let stop = Guarded::new(handle_messages(state, step, &mut cx)).await;
+        let stop = Guarded::new(handle_messages(there(&mut state), step, &mut cx)).await;
         let Stop { mut reason, answer } =
             stop.unwrap_or_else(|reason| Stop { reason, answer: None });
-        if let Err(failed) = Guarded::new(state.terminate(&reason, &mut cx)).await {
+        if let Err(failed) = Guarded::new(there(&mut state).terminate(&reason, &mut cx)).await {
             reason = failed;
         }
         if !reason.is_normal() {
             let details = Details {
                 server: Some(std::any::type_name::<S>()),
                 last_message: Some(&cx.last_message()),
-                state: system::state_text(state),
+                state: system::state_text(there(&mut state)),
                 ..Details::default()
             };
             report::crash(&**cx.block(), &details, &reason);
@@ -67,6 +67,14 @@ pub(crate) fn serve<S: GenServer>(
             answer();
         }
         reason
+    }
+}
+
+/// The state, which `accept` has put there. Asked for anew, so that no reference is kept.
+fn there<S>(state: &mut Option<S>) -> &mut S {
+    match state {
+        Some(state) => state,
+        None => unreachable!("a server without a state does not get so far"),
     }
 }
 
@@ -147,7 +155,7 @@ pub(super) fn dispatch<'a, S: GenServer>(
         Envelope::Message(message) => match own_business(message, cx) {
             Ok(next) => Handler::None { next: Some(next) },
             Err(message) => {
-                cx.note(Some(message.type_name()));
+                cx.note(Some(message.late_type_name()));
                 Handler::Message { future: state.handle_info(message, cx) }
             }
         },
@@ -185,7 +193,12 @@ where
 }
 
 /// Whether a message is for the loop itself: an order, or the end of a trapping server's parent.
-/// Gives what follows.
+pub(super) fn is_own_business(message: &Message, guardian: Option<Pid>) -> bool {
+    let is_parents_end = |exit: &Exit| Some(exit.from) == guardian;
+    message.is::<Order>() || message.downcast_ref().is_some_and(is_parents_end)
+}
+
+/// Gives what follows from a message that is for the loop itself.
 pub(super) fn own_business<S: GenServer>(
     message: Message,
     cx: &mut Context<S>,
@@ -224,7 +237,7 @@ pub(super) fn next_within<S: GenServer>(
 }
 
 /// The next message; when none comes in time, the server hibernates and waits on.
-fn next_or_hibernate<'a, S: GenServer>(
+pub(super) fn next_or_hibernate<'a, S: GenServer>(
     state: &'a mut S,
     cx: &'a mut Context<S>,
 ) -> impl Future<Output = Envelope<S::Request>> + Send + use<'a, S> {

@@ -1,4 +1,4 @@
-//! Orders to a server's loop: system requests, suspension, and the loop of a server that is watched.
+//! Orders to a server's loop: system requests, suspension, and the loop of a watched server.
 //!
 //! A server that nobody asks anything pays nothing for all this: jobs come as messages, and while
 //! the server is suspended or watched, [`attend`] runs a loop of its own in place of the usual one.
@@ -11,11 +11,13 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::gen_server::outcome::Step;
-use crate::gen_server::serve::{dispatch, next_within, own_business};
+use crate::gen_server::serve::{
+    dispatch, is_own_business, next_or_hibernate, next_within, own_business,
+};
 use crate::gen_server::stop::Order;
 use crate::gen_server::{Context, GenServer, Next};
 use crate::panic;
-use crate::process::block::Process;
+use crate::process::block::{Process, with_control};
 use crate::process::mailbox::Envelope;
 use crate::reason::ExitReason;
 use crate::seam::Instant;
@@ -142,6 +144,9 @@ fn poll_suspended<S: GenServer>(
     cx: &mut Context<S>,
     task: &mut TaskContext<'_>,
 ) -> Poll<Envelope<S::Request>> {
+    if S::OPTIONS.mailbox.is_some() {
+        return poll_orders(cx);
+    }
     let polled = cx.poll_next(task);
     if polled.is_pending() {
         // What is deferred still waits to be handled; one more is taken to be in hand.
@@ -151,13 +156,27 @@ fn poll_suspended<S: GenServer>(
     polled
 }
 
-/// Puts the messages that were deferred before all others.
+/// The next order in a bounded mailbox, which keeps all other messages: they go on counting.
+fn poll_orders<S: GenServer>(cx: &mut Context<S>) -> Poll<Envelope<S::Request>> {
+    let head = cx.block().head();
+    head.set_taken(0);
+    let guardian = head.guardian();
+    let order = with_control(&**cx.block(), |control, inbox| {
+        let order = inbox.remove(&|message| is_own_business(message, guardian));
+        control.parked = order.is_none();
+        order
+    });
+    order.map_or(Poll::Pending, |order| Poll::Ready(Envelope::Message(order)))
+}
+
+/// Lets a suspended server go on; the messages that were deferred come before all others.
 pub(crate) fn resume<S: GenServer>(cx: &mut Context<S>) {
     let aside = cx.aside();
     aside.suspended = false;
     let mut deferred = std::mem::take(&mut aside.deferred);
     deferred.append(cx.backlog());
     *cx.backlog() = deferred;
+    cx.block().head().wake_for_mail(); // a bounded mailbox has not been looked into
 }
 
 /// The loop of a server that is watched, until a job comes or the server stops.
@@ -168,8 +187,12 @@ async fn watched<S: GenServer>(
 ) -> Step<S::Continue> {
     loop {
         step = match step {
-            Step::Wait | Step::Hibernate => {
-                let envelope = poll_fn(|task| cx.poll_next(task)).await;
+            Step::Hibernate => {
+                state.hibernate();
+                Step::Wait
+            }
+            Step::Wait => {
+                let envelope = next_or_hibernate(state, cx).await;
                 handle(state, envelope, cx).await
             }
             Step::Timeout(duration) => {

@@ -8,6 +8,7 @@ use crate::name::Name;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::control::{Control, Phase};
+use crate::process::handoff::{self, Body, Turns};
 use crate::process::lineage::Lineage;
 use crate::process::mailbox::{Envelope, Queue};
 use crate::process::signal;
@@ -24,6 +25,9 @@ pub(crate) trait Process: Any + Send + Sync {
 
     /// Runs `f` under the process's lock. No user code may run in it.
     fn locked(&self, f: &mut dyn FnMut(&mut Control, &mut dyn Inbox));
+
+    /// Where the future of a server lies that others may run.
+    fn body(&self) -> Option<&Body>;
 
     /// For finding the typed block again.
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
@@ -67,6 +71,7 @@ pub(crate) struct Head {
     future_size: AtomicU32,
     /// Something may have come since the process last looked into its mailbox.
     mail: AtomicBool,
+    pub(crate) turns: Turns,
     /// The waker of the process's own task, set at its first poll.
     waker: OnceLock<Waker>,
 }
@@ -90,6 +95,8 @@ const STARTING: u8 = 2;
 const LINKED: u8 = 8;
 /// A panic is unwinding the process, so it is about to end.
 const UNWINDING: u8 = 16;
+/// The server's task came by while somebody else ran the server.
+const MISSED: u8 = 32;
 /// Nobody is told when the process is still there at the end of a test.
 const DAEMON: u8 = 4;
 
@@ -110,6 +117,7 @@ impl Head {
             polls: AtomicU32::new(0),
             future_size: AtomicU32::new(0),
             mail: AtomicBool::new(true),
+            turns: Turns::default(),
             waker: OnceLock::new(),
         }
     }
@@ -119,7 +127,7 @@ impl Head {
         self.lineage.as_ref().map(|lineage| lineage.parent())
     }
 
-    /// Counts a poll. Only the process's own task does so, so it need not be one step.
+    /// Counts a poll. Whoever polls has the future to itself, so it need not be one step.
     #[inline]
     pub(crate) fn count_poll(&self) {
         let polls = self.polls.load(Ordering::Relaxed);
@@ -146,6 +154,16 @@ impl Head {
 
     pub(crate) fn set_condemned(&self) {
         self.set(CONDEMNED, true);
+    }
+
+    /// Notes that the server's task came by in vain. Ordered against [`Head::take_missed`] in both
+    /// directions, which the hand-over of the lock alone would not be.
+    pub(crate) fn set_missed(&self) {
+        self.flags.fetch_or(MISSED, Ordering::SeqCst);
+    }
+
+    pub(crate) fn take_missed(&self) -> bool {
+        self.flags.fetch_and(!MISSED, Ordering::SeqCst) & MISSED != 0
     }
 
     pub(crate) fn is_unwinding(&self) -> bool {
@@ -221,6 +239,15 @@ impl Head {
         self.kind == Kind::Server && self.taken() > 0
     }
 
+    pub(crate) fn waker(&self) -> Option<&Waker> {
+        self.waker.get()
+    }
+
+    /// Says that there is mail, to a server that is about to be run.
+    pub(crate) fn set_mail(&self) {
+        self.mail.store(true, Ordering::Relaxed);
+    }
+
     /// Remembers the task's waker; it stays the same for the task's whole life.
     pub(crate) fn set_waker(&self, waker: &Waker) {
         if self.waker.get().is_none() {
@@ -250,9 +277,14 @@ impl Head {
 /// A process whose mailbox holds requests of type `M` besides ordinary messages.
 pub(crate) struct Block<M> {
     head: Head,
-    // In a box of its own: together they would not fit beside the task in the allocator's
-    // classes, and an idle process would be 80 bytes larger.
-    state: Mutex<Box<State<M>>>,
+    // In a box of its own: so the block fits into what the allocator leaves beside the task, and an
+    // idle process is a hundred bytes smaller.
+    inner: Box<Inner<M>>,
+}
+
+struct Inner<M> {
+    state: Mutex<State<M>>,
+    body: Body,
 }
 
 /// Everything of a process that changes, under one lock, so that messages and signals of one sender
@@ -268,9 +300,13 @@ impl<M: Send + 'static> Process for Block<M> {
     }
 
     fn locked(&self, f: &mut dyn FnMut(&mut Control, &mut dyn Inbox)) {
-        let mut state = self.state.lock();
-        let State { queue, control } = &mut **state;
+        let mut state = self.inner.state.lock();
+        let State { queue, control } = &mut *state;
         f(control, queue);
+    }
+
+    fn body(&self) -> Option<&Body> {
+        Some(&self.inner.body)
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
@@ -280,7 +316,8 @@ impl<M: Send + 'static> Process for Block<M> {
 
 impl<M: Send + 'static> Block<M> {
     pub(crate) fn new(head: Head, control: Control) -> Block<M> {
-        Block { head, state: Mutex::new(Box::new(State { queue: Queue::new(), control })) }
+        let state = Mutex::new(State { queue: Queue::new(), control });
+        Block { head, inner: Box::new(Inner { state, body: Body::default() }) }
     }
 
     /// Puts a request or message at the end of the mailbox and wakes the process if it waits.
@@ -288,8 +325,8 @@ impl<M: Send + 'static> Block<M> {
     /// Drops it when the process takes no messages any more; whether it was taken.
     #[inline]
     pub(crate) fn push(&self, envelope: Envelope<M>) -> bool {
-        let mut guard = self.state.lock();
-        let state = &mut **guard;
+        let mut guard = self.inner.state.lock();
+        let state = &mut *guard;
         if state.control.phase != Phase::Running {
             drop(guard);
             drop(envelope);
@@ -304,10 +341,32 @@ impl<M: Send + 'static> Block<M> {
         true
     }
 
+    /// As [`Block::push`], and runs a waiting server at once where that pays. Whether it was taken.
+    #[inline]
+    pub(crate) fn push_and_run(&self, request: M, task: &mut Context<'_>) -> bool {
+        let mut guard = self.inner.state.lock();
+        let state = &mut *guard;
+        if state.control.phase != Phase::Running {
+            drop(guard);
+            drop(request);
+            return false;
+        }
+        state.queue.push(Envelope::Request(request));
+        let wake = std::mem::take(&mut state.control.parked);
+        drop(guard);
+        if wake {
+            self.head.set_mail();
+            if !handoff::run(&self.head, &self.inner.body, task) {
+                self.head.wake();
+            }
+        }
+        true
+    }
+
     /// Offers a request to a mailbox in which at most `capacity` requests may wait.
     pub(crate) fn offer(&self, request: M, capacity: u32) -> Offered<M> {
-        let mut guard = self.state.lock();
-        let state = &mut **guard;
+        let mut guard = self.inner.state.lock();
+        let state = &mut *guard;
         if state.control.phase != Phase::Running {
             return Offered::Closed(request);
         }
@@ -366,8 +425,8 @@ impl<M: Send + 'static> Block<M> {
     /// Makes room for a cast by dropping the oldest request that `droppable` allows; or else counts
     /// the cast itself as dropped. Whether there is room now.
     pub(crate) fn make_room(&self, droppable: impl Fn(&M) -> bool, drop_oldest: bool) -> bool {
-        let mut guard = self.state.lock();
-        let state = &mut **guard;
+        let mut guard = self.inner.state.lock();
+        let state = &mut *guard;
         let Some(bounded) = state.control.rare().bounded.as_mut() else { return true };
         bounded.dropped += 1;
         if !drop_oldest {
@@ -383,8 +442,8 @@ impl<M: Send + 'static> Block<M> {
 
     /// Takes the oldest message of a bounded mailbox, and tells those who wait for a place.
     pub(crate) fn take_one(&self) -> Option<Envelope<M>> {
-        let mut guard = self.state.lock();
-        let state = &mut **guard;
+        let mut guard = self.inner.state.lock();
+        let state = &mut *guard;
         let envelope = state.queue.pop();
         let more = !state.queue.is_empty();
         self.head.mail.store(more, Ordering::Relaxed);
@@ -406,7 +465,7 @@ impl<M: Send + 'static> Block<M> {
     /// From here on the process counts as waiting, so that it need not lock again to say so: the
     /// next message wakes it, even while it still handles these.
     pub(crate) fn take(&self, rest: &mut VecDeque<Envelope<M>>) -> Option<Envelope<M>> {
-        let mut state = self.state.lock();
+        let mut state = self.inner.state.lock();
         self.head.mail.store(false, Ordering::Relaxed);
         state.control.parked = true;
         let first = state.queue.pop();
@@ -417,7 +476,7 @@ impl<M: Send + 'static> Block<M> {
 
     /// Gives back the memory of the mailbox if nothing waits in it.
     pub(crate) fn release(&self) {
-        let mut state = self.state.lock();
+        let mut state = self.inner.state.lock();
         if state.queue.is_empty() {
             let unused = std::mem::replace(&mut state.queue, Queue::new());
             drop(state);
@@ -428,7 +487,7 @@ impl<M: Send + 'static> Block<M> {
     /// Keeps messages that were taken but not handled, to be dropped after the exit is announced.
     pub(crate) fn bury(&self, messages: VecDeque<Envelope<M>>) {
         if !messages.is_empty() {
-            self.state.lock().control.rare().buried.push(Box::new(messages));
+            self.inner.state.lock().control.rare().buried.push(Box::new(messages));
         }
     }
 }
@@ -508,8 +567,8 @@ mod tests {
         assert_eq!(taken.len(), 999);
         taken.clear();
         assert!(block.take(&mut taken).is_none()); // the buffers have changed places
-        assert!(block.state.lock().queue.capacity() >= 999);
+        assert!(block.inner.state.lock().queue.capacity() >= 999);
         block.release();
-        assert_eq!((taken.capacity(), block.state.lock().queue.capacity()), (0, 0));
+        assert_eq!((taken.capacity(), block.inner.state.lock().queue.capacity()), (0, 0));
     }
 }

@@ -48,6 +48,7 @@ pub(crate) mod block;
 pub(crate) mod control;
 pub(crate) mod current;
 pub mod dict;
+pub(crate) mod handoff;
 mod info;
 pub(crate) mod lineage;
 pub(crate) mod mailbox;

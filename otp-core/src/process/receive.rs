@@ -47,6 +47,9 @@ pub fn receive_type<T: Send + 'static>() -> impl Future<Output = T> + Send {
 ///
 /// `select` sees each message once, however long the wait, and gives back what it does not want.
 ///
+/// A message wakes the process's own task. So the future works in `select!`, `join!` and `timeout`,
+/// but not inside a collection of futures that polls only those that were woken themselves.
+///
 /// # Panics
 ///
 /// Outside a process, and inside a server.

@@ -13,6 +13,7 @@ use crate::panic;
 use crate::pid::Pid;
 use crate::process::block::{Block, Head, Kind, ProcessRef, with_control};
 use crate::process::control::{Control, Watched, Watcher};
+use crate::process::handoff::Driver;
 use crate::process::lineage::{self, Lineage};
 use crate::process::signal::{self, NameFault};
 use crate::process::task::ProcessTask;
@@ -259,6 +260,20 @@ where
     let node = Arc::clone(&process.head().node);
     process.head().set_future_size(size_of::<ProcessTask<F>>());
     seam::spawn(&node, ProcessTask::new(process, body));
+}
+
+/// Starts the task of a server that its callers may run.
+pub(crate) fn run_shared<F>(process: ProcessRef, body: F)
+where
+    F: Future<Output = ExitReason> + Send + 'static,
+{
+    let node = Arc::clone(&process.head().node);
+    process.head().set_future_size(size_of::<ProcessTask<F>>());
+    let future = Box::pin(ProcessTask::new(ProcessRef::clone(&process), body));
+    if let Some(place) = process.body() {
+        place.fill(future);
+    }
+    seam::spawn(&node, Driver::new(process));
 }
 
 /// Takes a process that never ran out of the table again.

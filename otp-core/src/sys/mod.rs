@@ -213,7 +213,8 @@ pub fn get_status<S: GenServer>(server: &ServerRef<S>) -> Request<Status> {
 /// Stops the handling of messages; they wait, and are handled in order after [`resume`].
 ///
 /// Requests of this module are still served. So are [`ServerRef::stop`] and, in a server that traps
-/// exits, the end of its parent. Suspending twice is suspending once.
+/// exits, the end of its parent. Suspending twice is suspending once. A bounded mailbox stays
+/// bounded.
 ///
 /// # Errors
 ///

@@ -229,6 +229,28 @@ fn what_a_process_owns_is_dropped_before_its_end_is_known() {
     });
 }
 
+/// PROC-EXIT-17, PROC-DICT-01: the dictionary is dropped as the process, with what else it owns.
+#[test]
+fn the_dictionary_ends_with_its_process() {
+    #[derive(Clone)]
+    struct Tells(Pid);
+    impl Drop for Tells {
+        fn drop(&mut self) {
+            process::send(self.0, process::current());
+        }
+    }
+    paused(async {
+        let me = process::self_pid();
+        let (pid, _) = process::spawn_monitor(async move {
+            dict::put("key", Tells(me));
+            process::exit(error("by itself"));
+        });
+        assert_eq!(process::receive_type::<Option<Pid>>().await, Some(pid));
+        assert_eq!(down().await.pid, Some(pid));
+        assert!(nothing_waits().await);
+    });
+}
+
 /// PROC-EXIT-18
 #[test]
 fn a_process_that_never_receives_is_killed_at_its_next_await() {

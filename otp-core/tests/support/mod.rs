@@ -23,7 +23,7 @@ pub fn paused(body: impl Future<Output = ()>) {
 
 /// Runs a test body on two workers in real time.
 pub fn threaded(body: impl Future<Output = ()>) {
-    run_test(TestOptions::new("test").worker_threads(2), body);
+    run_test(TestOptions::new("test").worker_threads(2).handoff(true), body);
 }
 
 /// The panic message with which a test fails.

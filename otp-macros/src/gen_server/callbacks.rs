@@ -224,3 +224,16 @@ pub(super) fn terminate(server: &Server) -> TokenStream {
     });
     one.collect()
 }
+
+/// `format_status` of the trait, with the option `debug`; the option's word is to blame for a state
+/// that is not `Debug`.
+pub(super) fn format_status(server: &Server) -> Option<TokenStream> {
+    let span = about(server.options.debug?);
+    let otp = located(&server.otp, span);
+    let text = quote_spanned!(span=> #otp::__private::state_text(self));
+    Some(quote! {
+        fn format_status(&self) -> ::core::option::Option<::std::string::String> {
+            #text
+        }
+    })
+}

@@ -101,6 +101,7 @@ fn implementation(server: &Server) -> TokenStream {
     let handle_info = callbacks::handle_info(server);
     let handle_continue = callbacks::handle_continue(server);
     let terminate = callbacks::terminate(server);
+    let format_status = callbacks::format_status(server);
     quote! {
         #cfg
         #[automatically_derived]
@@ -116,6 +117,7 @@ fn implementation(server: &Server) -> TokenStream {
             #handle_info
             #handle_continue
             #terminate
+            #format_status
         }
     }
 }

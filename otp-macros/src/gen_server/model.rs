@@ -57,6 +57,8 @@ pub(crate) struct Settings {
     pub(crate) shutdown: Option<Shutdown>,
     pub(crate) significant: bool,
     pub(crate) trap_exit: Option<bool>,
+    /// Where it says that reports may show the state.
+    pub(crate) debug: Option<Span>,
     pub(crate) client: Option<Ident>,
     pub(crate) request: Option<Ident>,
 }

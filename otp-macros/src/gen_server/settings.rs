@@ -27,6 +27,7 @@ const TABLE: Table = Table {
         },
         Key { name: "significant", value: Value::Optional, help: "" },
         Key { name: "trap_exit", value: Value::Optional, help: "" },
+        Key { name: "debug", value: Value::Optional, help: "" },
         Key { name: "client", value: Value::Required, help: "`client = Name`" },
         Key { name: "request", value: Value::Required, help: "`request = Name`" },
         Key { name: "crate", value: Value::Required, help: "`crate = ::my_reexport::otp`" },
@@ -46,6 +47,8 @@ impl Arguments {
             otp: options.value("crate").and_then(|path| absolute(path, diags)),
             significant: flag(options.get("significant"), false, diags).is_some(),
             trap_exit: flag(options.get("trap_exit"), true, diags),
+            debug: flag(options.get("debug"), false, diags)
+                .and_then(|_| Some(options.get("debug")?.key.span())),
             client: options.get("client").and_then(|given| type_name(given, diags)),
             request: options.get("request").and_then(|given| type_name(given, diags)),
             ..Settings::default()
