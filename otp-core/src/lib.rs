@@ -35,11 +35,12 @@ pub use gen_server::{
     RequestCollection, ServerOptions, ServerRef, Start, StartError, Stop, StopError, Then,
     TryCastError, noreply, reply,
 };
-pub use message::{Dest, Down, Exit, Message, Target, Timeout};
+pub use message::{Dest, Down, Exit, Message, Tagged, Target, Timeout};
 pub use name::Name;
 pub use pid::Pid;
+pub use process::lineage::{Ancestor, ancestors, callers};
 pub use process::spawn::Never;
-pub use process::{MonitorRef, NoProc, RegisterError, TimerRef};
+pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef};
 pub use reason::{Crash, ExitReason, Term};
 pub use seam::Instant;
 pub use supervisor::{

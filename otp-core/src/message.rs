@@ -152,6 +152,24 @@ pub struct Down {
     pub reason: ExitReason,
 }
 
+/// Whether a message is the `Down` of this monitor.
+pub(crate) fn is_down(message: &Message, monitor: MonitorRef) -> bool {
+    message.downcast_ref::<Down>().is_some_and(|down| down.monitor == monitor)
+}
+
+/// A process monitored by [`process::monitor_tagged`](crate::process::monitor_tagged) ended, or was
+/// not there.
+///
+/// Elixir: `{tag, ref, :process, target, reason}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tagged<T> {
+    /// What was given when the monitor was made.
+    pub tag: T,
+    /// What a monitor without a tag would have sent.
+    pub down: Down,
+}
+
 /// What a monitor watches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

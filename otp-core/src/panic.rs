@@ -66,18 +66,26 @@ fn text(payload: &(dyn Any + Send)) -> String {
 }
 
 /// Reports the panic of a process that is no server; servers report their own ends.
-pub(crate) fn report_end(process: &ProcessRef) {
+pub(crate) fn report_end(process: &ProcessRef, runs: &str) {
     if process.head().kind != Kind::Plain {
         return;
     }
     let reason = with_control(&**process, |control, _| control.reason().cloned());
     if let Some(reason @ ExitReason::Crash(_)) = reason {
-        report::crash(&**process, &Details::default(), &reason);
+        let runs = Some(plain_name(runs));
+        report::crash(&**process, &Details { runs, ..Details::default() }, &reason);
     }
 }
 
 /// Reports a panic in a destructor, which has no other way to be seen.
-pub(crate) fn report_drop(process: &ProcessRef, reason: &ExitReason) {
+pub(crate) fn report_drop(process: &ProcessRef, runs: &str, reason: &ExitReason) {
     let last_message = Some("(while its state was dropped)");
-    report::crash(&**process, &Details { last_message, ..Details::default() }, reason);
+    let runs = (process.head().kind == Kind::Plain).then(|| plain_name(runs));
+    report::crash(&**process, &Details { last_message, runs, ..Details::default() }, reason);
+}
+
+/// The path of what a process runs, out of the type of its whole body.
+fn plain_name(body: &str) -> &str {
+    let inner = body.strip_prefix("otp_core::process::spawn::Plain<");
+    inner.and_then(|inner| inner.strip_suffix('>')).unwrap_or(body)
 }

@@ -51,26 +51,21 @@ fn list(pids: impl IntoIterator<Item = Pid>, node: &Node) -> String {
     clean(text)
 }
 
-/// How many starters of starters a crash report names.
-const GENERATIONS: usize = 16;
-
-/// The starter of a process, its starter, and so on, as far as they live.
-fn ancestors(process: &dyn Process) -> Vec<Pid> {
-    let node = &process.head().node;
-    let mut parents = Vec::new();
-    let mut next = process.head().parent;
-    while let Some(pid) = next.filter(|_| parents.len() < GENERATIONS) {
-        parents.push(pid);
-        next = find(node, pid).and_then(|parent| parent.head().parent);
-    }
-    parents
+/// The processes that led to one, the starter first.
+fn ancestors(process: &dyn Process) -> String {
+    let lineage = process.head().lineage.as_ref();
+    let ancestors = lineage.map(|lineage| lineage.to_vec()).unwrap_or_default();
+    let names: Vec<String> = ancestors.iter().map(ToString::to_string).collect();
+    clean(names.join(", "))
 }
 
-/// What a server adds to the report of its crash.
+/// What only the process itself can add to the report of its crash.
 #[derive(Default)]
 pub(crate) struct Details<'a> {
     /// The type of the state, with its path.
     pub(crate) server: Option<&'static str>,
+    /// The function that an ordinary process runs, with its path.
+    pub(crate) runs: Option<&'a str>,
     pub(crate) last_message: Option<&'a str>,
     /// The state, if it may be seen.
     pub(crate) state: Option<String>,
@@ -99,7 +94,8 @@ pub(crate) fn crash(process: &dyn Process, details: &Details<'_>, reason: &ExitR
             pid = %head.pid,
             label,
             server = details.server,
-            ancestors = list(ancestors(process), &head.node),
+            runs = details.runs,
+            ancestors = ancestors(process),
             links = list(links, &head.node),
             queue_len,
             last_message = last,

@@ -35,10 +35,10 @@ async fn end(server: &ServerRef<Tally>) -> ExitReason {
 #[test]
 fn an_abnormal_end_is_reported_once_with_all_that_is_known() {
     let lines = reported("otp::crash", async {
+        process::register(process::self_pid(), "the test").unwrap();
         let tally = Tally::start().await;
         let pid = tally.pid().unwrap();
         process::register(pid, "tally").unwrap();
-        process::register(process::self_pid(), "the test").unwrap();
         process::send(pid, "some text");
         tally.cast(Ask::Sleep(SECOND));
         process::send(pid, "some text");

@@ -192,7 +192,7 @@ pub mod prelude {
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
-        gen_server, handle_call, handle_cast, handle_continue, handle_info, init, receive,
-        supervisor, terminate,
+        GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info, hibernate,
+        init, receive, supervisor, terminate,
     };
 }

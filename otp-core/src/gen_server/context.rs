@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::gen_server::system::Aside;
 use crate::gen_server::{GenServer, ServerRef};
-use crate::message::{Dest, TypeName};
+use crate::message::{Dest, Message, TypeName};
 use crate::name::short_type_name;
 use crate::pid::Pid;
 use crate::process::block::{Block, Process, with_control};
@@ -51,7 +51,7 @@ impl<S: GenServer> Context<S> {
 
     /// The process that started the server. Elixir: the first of `$ancestors`.
     pub fn parent(&self) -> Option<Pid> {
-        self.block.head().parent
+        self.block.head().parent()
     }
 
     /// A client of the server itself, for handing out. Calling it from a handler is an error.
@@ -84,6 +84,31 @@ impl<S: GenServer> Context<S> {
     /// Elixir: `Process.demonitor/2`.
     pub fn demonitor(&self, monitor: MonitorRef) -> bool {
         signal::demonitor(&*self.block, monitor)
+    }
+
+    /// As [`Context::demonitor`], and removes the [`Down`](crate::Down) if it has arrived already.
+    ///
+    /// No handler sees that `Down` after this returns, whether or not the server has taken it out
+    /// of the mailbox.
+    ///
+    /// Elixir: `Process.demonitor(ref, [:flush, :info])`.
+    pub fn demonitor_flush(&mut self, monitor: MonitorRef) -> bool {
+        let found = self.demonitor(monitor);
+        if found || monitor.owner() != self.pid() {
+            return found;
+        }
+        let is_down = |envelope: &Envelope<S::Request>| match envelope {
+            Envelope::Message(message) => crate::message::is_down(message, monitor),
+            Envelope::Request(_) => false,
+        };
+        if let Some(at) = self.taken.iter().position(is_down) {
+            self.taken.remove(at);
+            self.block.head().set_taken(self.taken.len() + 1);
+            return found;
+        }
+        let select = |message: &Message| crate::message::is_down(message, monitor);
+        drop(with_control(&*self.block, |_, inbox| inbox.remove(&select)));
+        found
     }
 
     /// Links the server with another process.

@@ -60,6 +60,7 @@ pub(crate) fn serve<S: GenServer>(
                 server: Some(std::any::type_name::<S>()),
                 last_message: Some(&cx.last_message()),
                 state: system::state_text(there(&mut state)),
+                ..Details::default()
             };
             report::crash(&**cx.block(), &details, &reason);
         }
@@ -269,7 +270,7 @@ fn close<S: GenServer>(cx: &Context<S>, reason: ExitReason) -> ExitReason {
 fn crash_before_start<S: GenServer>(cx: &Context<S>, reason: ExitReason) -> ExitReason {
     if !reason.is_normal() {
         let server = Some(std::any::type_name::<S>());
-        let details = Details { server, last_message: Some("init"), state: None };
+        let details = Details { server, last_message: Some("init"), ..Details::default() };
         report::crash(&**cx.block(), &details, &reason);
     }
     close(cx, reason)

@@ -9,7 +9,9 @@ use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::control::{Control, Phase};
 use crate::process::handoff::{self, Body, Turns};
+use crate::process::lineage::Lineage;
 use crate::process::mailbox::{Envelope, Queue};
+use crate::process::signal;
 use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
 use std::task::{Context, Waker};
 
@@ -42,6 +44,9 @@ pub(crate) trait Inbox {
     /// How many messages wait.
     fn len(&self) -> usize;
 
+    /// How many bytes the mailbox and the process around it have.
+    fn bytes(&self) -> usize;
+
     /// Takes out the oldest message that `select` points at.
     fn remove(&mut self, select: &dyn Fn(&Message) -> bool) -> Option<Message>;
 
@@ -52,14 +57,18 @@ pub(crate) trait Inbox {
 /// What a process is from its first moment to its last.
 pub(crate) struct Head {
     pub(crate) pid: Pid,
-    /// The process that started it, if any.
-    pub(crate) parent: Option<Pid>,
+    /// The processes that led to it, if any.
+    pub(crate) lineage: Option<Arc<Lineage>>,
     pub(crate) node: Arc<Node>,
     pub(crate) kind: Kind,
     flags: AtomicU8,
     /// How many messages a server has taken out of its mailbox and not yet handled, the one in hand
     /// included; or how many another process holds back while it waits for one it wants.
     taken: AtomicU32,
+    /// How often it was polled.
+    polls: AtomicU32,
+    /// How many bytes its future has.
+    future_size: AtomicU32,
     /// Something may have come since the process last looked into its mailbox.
     mail: AtomicBool,
     pub(crate) turns: Turns,
@@ -94,18 +103,50 @@ const DAEMON: u8 = 4;
 const GIVEN_UP: u8 = 64;
 
 impl Head {
-    pub(crate) fn new(pid: Pid, parent: Option<Pid>, node: Arc<Node>, kind: Kind) -> Head {
+    pub(crate) fn new(
+        pid: Pid,
+        lineage: Option<Arc<Lineage>>,
+        node: Arc<Node>,
+        kind: Kind,
+    ) -> Head {
         Head {
             pid,
-            parent,
+            lineage,
             node,
             kind,
             flags: AtomicU8::new(0),
             taken: AtomicU32::new(0),
+            polls: AtomicU32::new(0),
+            future_size: AtomicU32::new(0),
             mail: AtomicBool::new(true),
             turns: Turns::default(),
             waker: OnceLock::new(),
         }
+    }
+
+    /// The process that started it, if any.
+    pub(crate) fn parent(&self) -> Option<Pid> {
+        self.lineage.as_ref().map(|lineage| lineage.parent())
+    }
+
+    /// Counts a poll. Whoever polls has the future to itself, so it need not be one step.
+    #[inline]
+    pub(crate) fn count_poll(&self) {
+        let polls = self.polls.load(Ordering::Relaxed);
+        self.polls.store(polls.saturating_add(1), Ordering::Relaxed);
+    }
+
+    pub(crate) fn polls(&self) -> u32 {
+        self.polls.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_future_size(&self, bytes: usize) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.future_size.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn future_size(&self) -> usize {
+        self.future_size.load(Ordering::Relaxed) as usize
     }
 
     /// Whether the process has to end at once. Without a lock: asked before each poll.
@@ -161,7 +202,7 @@ impl Head {
 
     /// The process whose end is an order to end: the starter, if the start made a link.
     pub(crate) fn guardian(&self) -> Option<Pid> {
-        if self.flags.load(Ordering::Acquire) & LINKED != 0 { self.parent } else { None }
+        if self.flags.load(Ordering::Acquire) & LINKED != 0 { self.parent() } else { None }
     }
 
     pub(crate) fn set_linked(&self) {
@@ -484,10 +525,7 @@ pub(crate) fn send(process: &dyn Process, message: Message) {
         if control.phase != Phase::Running {
             return false;
         }
-        if let Some(message) = message.take() {
-            inbox.push(message);
-        }
-        std::mem::take(&mut control.parked)
+        message.take().is_some_and(|message| signal::deliver(process, control, inbox, message))
     });
     if wake {
         process.head().wake_for_mail();

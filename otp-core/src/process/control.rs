@@ -6,11 +6,15 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::task::Waker;
 
-use crate::message::{Message, Target};
+use crate::message::{Down, Message, Target};
 use crate::name::Name;
 use crate::pid::Pid;
 use crate::process::MonitorRef;
+use crate::process::alias::Closing;
+use crate::process::dict::Slot;
+use crate::process::lineage::Lineage;
 use crate::reason::ExitReason;
+use crate::sync::Arc;
 
 /// How far a process is on its way to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,9 +46,19 @@ pub(crate) struct Rare {
     /// Processes that this one has started and linked, in that order. Only roots keep it.
     pub(crate) started: Vec<Pid>,
     /// The monitors that this process has on others.
-    pub(crate) monitors: BTreeMap<MonitorRef, Option<Pid>>,
+    pub(crate) monitors: BTreeMap<MonitorRef, Watched>,
     /// The monitors that others have on this process.
     pub(crate) monitored_by: BTreeMap<MonitorRef, Watcher>,
+    /// The aliases that are open.
+    pub(crate) aliases: BTreeMap<u64, Closing>,
+    /// What the processes that this one starts have as their ancestors, while its name stays.
+    pub(crate) lineage: Option<Arc<Lineage>>,
+    /// The processes on whose behalf this one works.
+    pub(crate) callers: Vec<Pid>,
+    /// The process dictionary.
+    pub(crate) dict: Slot,
+    /// More messages than this may not wait.
+    pub(crate) max_queue_len: Option<usize>,
     /// Tasks to wake when the process is dead.
     pub(crate) waiters: Waiters,
     /// Messages that earlier selective receives have looked at and left.
@@ -56,6 +70,17 @@ pub(crate) struct Rare {
     /// With what the running callback is to fail; see `signal::give_up`.
     pub(crate) given_up: Option<ExitReason>,
 }
+
+/// A monitor as the process that watches keeps it.
+pub(crate) struct Watched {
+    /// The process that is watched; `None` when a name had no holder.
+    pub(crate) pid: Option<Pid>,
+    /// What to make of the `Down`, if something else is wanted.
+    pub(crate) tag: Option<Tag>,
+}
+
+/// Makes another message out of a `Down`. It runs no user code.
+pub(crate) type Tag = Box<dyn FnOnce(Down) -> Message + Send>;
 
 /// The counts of a bounded mailbox.
 #[derive(Default)]
@@ -111,6 +136,17 @@ impl Control {
 
     pub(crate) fn name(&self) -> Option<&Name> {
         self.get_rare().and_then(|rare| rare.name.as_ref())
+    }
+
+    /// Takes a monitor out, and closes the alias that goes with it.
+    pub(crate) fn unwatch(&mut self, monitor: MonitorRef) -> Option<Watched> {
+        let rare = self.get_rare_mut()?;
+        let watched = rare.monitors.remove(&monitor)?;
+        let alias = rare.aliases.get(&monitor.number);
+        if alias.is_some_and(|closing| closing.ends_with_monitor()) {
+            rare.aliases.remove(&monitor.number);
+        }
+        Some(watched)
     }
 
     /// Removes a link; whether there was one.

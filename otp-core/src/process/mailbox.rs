@@ -107,6 +107,11 @@ impl<M: Send + 'static> Inbox for Queue<M> {
         Queue::len(self)
     }
 
+    fn bytes(&self) -> usize {
+        let block = size_of::<crate::process::block::Block<M>>() + size_of::<Self>();
+        block + self.rest.capacity() * size_of::<Envelope<M>>()
+    }
+
     fn remove(&mut self, select: &dyn Fn(&Message) -> bool) -> Option<Message> {
         let selected = |envelope: &Envelope<M>| match envelope {
             Envelope::Message(message) => select(message),

@@ -7,8 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::message::{Down, Message};
-use crate::process::MonitorRef;
+use crate::message::Message;
 use crate::process::block::{ProcessRef, with_control};
 use crate::process::current;
 use crate::seam;
@@ -47,6 +46,9 @@ pub fn receive_type<T: Send + 'static>() -> impl Future<Output = T> + Send {
 /// order.
 ///
 /// `select` sees each message once, however long the wait, and gives back what it does not want.
+///
+/// A message wakes the process's own task. So the future works in `select!`, `join!` and `timeout`,
+/// but not inside a collection of futures that polls only those that were woken themselves.
 ///
 /// # Panics
 ///
@@ -181,18 +183,15 @@ impl<F> Drop for Receive<F> {
     }
 }
 
-/// Removes the `Down` of a monitor from the mailbox, if it is there.
-pub(super) fn flush_down(process: &ProcessRef, monitor: MonitorRef) {
-    let is_down = |message: &Message| {
-        message.downcast_ref::<Down>().is_some_and(|down| down.monitor == monitor)
-    };
+/// Removes the oldest message that `select` points at from the mailbox; whether there was one.
+pub(super) fn flush(process: &ProcessRef, select: &dyn Fn(&Message) -> bool) -> bool {
     let flushed = with_control(&**process, |control, inbox| {
         if let Some(rare) = control.get_rare_mut() {
-            if let Some(at) = rare.saved.iter().position(is_down) {
+            if let Some(at) = rare.saved.iter().position(select) {
                 return rare.saved.remove(at);
             }
         }
-        inbox.remove(&is_down)
+        inbox.remove(select)
     });
-    drop(flushed);
+    flushed.is_some()
 }

@@ -80,7 +80,7 @@ pub(super) fn check(raw: Vec<RawArm>, diags: &mut Diags) -> Model {
 
 /// Whether an arm takes every message there is.
 fn is_catch_all(arm: &RawMessage) -> bool {
-    let plain = match &arm.parsed {
+    let plain = match &*arm.parsed {
         Pat::Ident(ident) => ident.subpat.is_none(),
         Pat::Wild(_) => true,
         _ => false,

@@ -2,8 +2,8 @@
 //!
 //! The expansion works in two steps. In the first, a closure an arm only tests its pattern and
 //! guard on the boxed message, so that a message nobody wants goes back untouched. In the second,
-//! outside of all closures, the message that was wanted is matched again and the arm's body runs, so
-//! that `?`, `return`, `break` and `.await` mean there what they mean around the macro.
+//! outside of all closures, the message that was wanted is matched again and the arm's body runs,
+//! so that `?`, `return`, `break` and `.await` mean there what they mean around the macro.
 
 mod check;
 mod expand;

@@ -23,7 +23,7 @@ pub(super) enum RawArm {
 /// An arm for messages.
 pub(super) struct RawMessage {
     pub(super) pattern: TokenStream,
-    pub(super) parsed: Pat,
+    pub(super) parsed: Box<Pat>,
     /// What follows the colon.
     pub(super) ty: Option<TokenStream>,
     /// What follows the word `if`.
@@ -206,7 +206,13 @@ fn raw_arm(head: &[TokenTree], body: TokenStream, diags: &mut Diags) -> Option<R
         diags.error(stream(found), "OTP0506", message).help(ARM_HELP);
         return None;
     };
-    Some(RawArm::Message(RawMessage { pattern: stream(pattern), parsed, ty, guard, body }))
+    Some(RawArm::Message(RawMessage {
+        pattern: stream(pattern),
+        parsed: Box::new(parsed),
+        ty,
+        guard,
+        body,
+    }))
 }
 
 /// Whether the arm is the one for a time-out, and not a binding of that name.

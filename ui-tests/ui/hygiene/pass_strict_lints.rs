@@ -11,7 +11,7 @@ pub struct Counter {
     value: i64,
 }
 
-#[gen_server(name, trap_exit)]
+#[gen_server(name, trap_exit, mailbox(capacity = 100, full = drop_oldest))]
 impl Counter {
     /// Starts at `initial`.
     #[init]
@@ -40,8 +40,19 @@ impl Counter {
     #[handle_info]
     fn unknown(&mut self, _message: Message) {}
 
+    #[hibernate]
+    fn hibernate(&mut self) {}
+
     #[terminate]
     fn terminate(&mut self, _reason: &ExitReason) {}
+}
+
+/// Holds something.
+#[derive(Debug, GenServer)]
+#[server(name = "holder")]
+pub struct Holder<T> {
+    /// What it holds.
+    pub held: T,
 }
 
 supervisor! {
