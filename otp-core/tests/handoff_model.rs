@@ -1,8 +1,8 @@
 //! The protocol by which a server's task and its callers share the server, tried in every order of
 //! their steps that matters.
 //!
-//! It is the protocol of `process/handoff.rs` and `Block::push_and_run`, rewritten over loom's locks:
-//! whatever the order, no message may stay unhandled with nobody about to look for it.
+//! It is the protocol of `process/handoff.rs` and `Block::push_and_run`, rewritten over loom's
+//! locks: whatever the order, no message may stay unhandled with nobody about to look for it.
 
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::sync::{Arc, Mutex};

@@ -207,8 +207,8 @@ pub fn handle_continue(_: TokenStream, item: TokenStream) -> TokenStream {
     twins::misplaced("handle_continue", item.into()).into()
 }
 
-/// The function of a [`#[gen_server]`](macro@gen_server) block that gives back what the state can do
-/// without, before a long wait.
+/// The function of a [`#[gen_server]`](macro@gen_server) block that gives back what the state can
+/// do without, before a long wait.
 ///
 /// It runs after a callback said `.hibernate()`, and after `hibernate_after` without a message. It
 /// takes `&mut self` only, returns nothing and is not `async`.

@@ -112,7 +112,6 @@
 //! #     #[init] pub fn init(initial: i64) -> Self { Counter { value: initial } }
 //! #     #[handle_call] pub fn increment(&mut self) -> i64 { self.value += 1; self.value }
 //! # }
-//! #[test]
 //! fn handlers_are_plain_functions() {
 //!     assert_eq!(Counter::init(41).increment(), 42);
 //! }
@@ -122,7 +121,7 @@
 //!     let counter = otp::test::start_supervised(Counter::child_spec(7)).await;
 //!     assert_eq!(counter.increment().or_exit().await, 8);
 //! }
-//! # fn main() {}
+//! # fn main() { handlers_are_plain_functions() }
 //! ```
 //!
 //! # In a program that has a main function already

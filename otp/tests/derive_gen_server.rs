@@ -54,8 +54,10 @@ fn session(user: &str) -> Session {
 fn the_options_are_those_of_the_trait() {
     assert_eq!(Session::OPTIONS.restart, Restart::Transient);
     assert_eq!(Session::OPTIONS.shutdown, Shutdown::After(Duration::from_secs(10)));
-    assert!(!Session::OPTIONS.trap_exit && !Session::OPTIONS.significant);
-    assert!(Lock::<u8>::OPTIONS.trap_exit && Lock::<u8>::OPTIONS.significant);
+    let session = Session::OPTIONS;
+    assert!(!session.trap_exit && !session.significant);
+    let lock = Lock::<u8>::OPTIONS;
+    assert!(lock.trap_exit && lock.significant);
     assert_eq!(Once::OPTIONS.restart, Restart::Permanent);
 }
 

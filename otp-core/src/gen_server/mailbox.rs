@@ -2,9 +2,9 @@
 //!
 //! A mailbox is unbounded unless the server says otherwise, as in OTP. With
 //! `#[gen_server(mailbox(capacity = 100, full = drop_oldest, calls = wait))]`, or
-//! [`ServerOptions::mailbox`](crate::ServerOptions::mailbox), at most so many requests wait; the one
-//! in hand is not counted. What happens to a cast that finds it full, and to a call, is declared
-//! once for the server. Ordinary messages, requests to stop and signals never count and are never
+//! [`ServerOptions::mailbox`](crate::ServerOptions::mailbox), at most so many requests wait; the
+//! one in hand is not counted. What happens to a cast that finds it full, and to a call, is
+//! declared once for the server. Ordinary messages, requests to stop and signals never count and are never
 //! refused.
 
 use std::fmt;
@@ -110,8 +110,8 @@ impl<S: GenServer> ServerRef<S> {
     ///
     /// # Errors
     ///
-    /// [`TryCastError::Full`] or [`TryCastError::NoProc`], with the request. An unbounded mailbox is
-    /// never full.
+    /// [`TryCastError::Full`] or [`TryCastError::NoProc`], with the request. An unbounded mailbox
+    /// is never full.
     pub fn try_cast(&self, request: S::Request) -> Result<(), TryCastError<S::Request>> {
         let Some(block) = self.resolve() else { return Err(TryCastError::NoProc(request)) };
         match block.offer(request, capacity::<S>()) {

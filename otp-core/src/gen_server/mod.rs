@@ -134,7 +134,8 @@ pub trait GenServer: Sized + Send + 'static {
         None
     }
 
-    /// Whether a request is a call, whose caller waits for an answer: a full mailbox drops casts only.
+    /// Whether a request is a call, whose caller waits for an answer: a full mailbox drops casts
+    /// only.
     ///
     /// `#[gen_server]` knows; by hand, a server without a bounded mailbox need not say.
     fn is_call(request: &Self::Request) -> bool {

@@ -11,8 +11,8 @@ use crate::process::{self, signal};
 use crate::sync::Arc;
 
 impl<S: GenServer> Context<S> {
-    /// Runs a future beside the server, which goes on handling messages, and sends it what `f` makes
-    /// of the output.
+    /// Runs a future beside the server, which goes on handling messages, and sends it what `f`
+    /// makes of the output.
     ///
     /// The future runs in a process of its own that is linked to the server: when it panics, the
     /// server ends with that reason, or gets it as [`Exit`](crate::Exit) when it traps exits. When

@@ -1,21 +1,21 @@
 //! Running a waiting server on its caller's thread.
 //!
-//! A call to a server that waits for messages need not wake the server's task and wait for its turn:
-//! the caller can run the server for a moment itself, and has its answer when that returns. It is
-//! what makes a call four times cheaper than two trips through the scheduler.
+//! A call to a server that waits for messages need not wake the server's task and wait for its
+//! turn: the caller can run the server for a moment itself, and has its answer when that returns.
+//! It is what makes a call much cheaper than two trips through the scheduler.
 //!
 //! Whoever holds the lock of a [`Body`] runs the server. Nobody ever waits for that lock: a caller
 //! that finds it taken wakes the server's task as for any message, and the task that finds it taken
 //! leaves a note, upon which the holder wakes it again. So two servers that call each other cannot
 //! lock each other up.
 //!
-//! It is done only where it pays and hurts nobody: for handlers that have proved to be short, as long
-//! as the caller's task has not used up its turn, and not in too many servers deep.
+//! It is done only where it pays and hurts nobody: for handlers that have proved to be short, as
+//! long as the caller's task has not used up its turn, and not in too many servers deep.
 //!
 //! # Limits
 //!
-//! A handler that is run this way sees the caller's tokio task-locals and task id. A server for which
-//! that matters says `handoff(false)` in its options.
+//! A handler that is run this way sees the caller's tokio task-locals and task id. A server for
+//! which that matters says `handoff(false)` in its options.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -76,7 +76,7 @@ impl Body {
     fn own_turn(&self, head: &Head, task: &mut Context<'_>) -> Turn {
         match self.turn(head, task) {
             Turn::Taken => {
-                // Said before the second try: whoever lets go of the lock after that try looks here.
+                // Said before the second try: whoever lets go of the lock after it looks here.
                 head.set_missed();
                 self.turn(head, task)
             }

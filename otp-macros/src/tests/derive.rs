@@ -32,7 +32,8 @@ fn a_struct_with_options() {
 fn a_generic_enum() {
     let item = "
         #[server(name = \"one\", crate = crate::otp)]
-        pub enum Cache<K: Hash = u8, V = String, const N: usize = 4> where V: Clone, { A(K), B(V) }";
+        pub enum Cache<K: Hash = u8, V = String, const N: usize = 4>
+        where V: Clone, { A(K), B(V) }";
     snapshot("derive_generic", &expand(item));
 }
 

@@ -10,9 +10,12 @@ impl<T: Send + 'static> Queue<T> {
 const _: () = {
     struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
     struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    fn bounds<T: Send + 'static>(_: __Answer<Option<T>>, _: __Field<T>) {
-        ::otp::__private::state::<Queue<T>>();
-    }
+    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
+    fn bounds<T: Send + 'static>(
+        _: __State<Queue<T>>,
+        _: __Answer<Option<T>>,
+        _: __Field<T>,
+    ) {}
 };
 #[doc(hidden)]
 #[allow(

@@ -156,10 +156,10 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
         if item.path.segments.last().is_some_and(|last| last.ident == "scenario") {
             let mut texts = Vec::new();
             strings(item.tokens.clone(), &mut texts);
-            if let Some((id, holds)) = texts.split_first() {
-                if !self.pending.contains(id.as_str()) {
-                    self.found.push((id.clone(), holds.join("\n")));
-                }
+            if let Some((id, holds)) = texts.split_first()
+                && !self.pending.contains(id.as_str())
+            {
+                self.found.push((id.clone(), holds.join("\n")));
             }
         }
         visit::visit_macro(self, item);
