@@ -20,6 +20,7 @@ mod report;
 mod seam;
 mod supervisor;
 mod sync;
+pub mod sys;
 mod table;
 mod unique;
 
@@ -28,16 +29,20 @@ pub use child_spec::{
 };
 pub use entry::signals::shutdown_signal;
 pub use gen_server::{
-    Answer, Answered, Call, CallError, Context, Continuation, Done, GenServer, HandleInfo, Init,
-    InitResult, IntoInit, IntoNoreply, IntoReply, Next, Noreply, NoreplyStep, OrExit, Reply,
-    ReplyTo, ServerOptions, ServerRef, Start, StartError, Stop, StopError, Then, noreply, reply,
+    Answer, Answered, Call, CallError, CollectionError, Context, Continuation, Done, Full,
+    FullCall, GenServer, HandleInfo, Init, InitResult, IntoInit, IntoNoreply, IntoReply, Limit,
+    Mailbox, Next, Noreply, NoreplyStep, OrExit, Recipient, Reply, ReplyTo, Request,
+    RequestCollection, ServerOptions, ServerRef, Start, StartError, Stop, StopError, Then,
+    TryCastError, noreply, reply,
 };
-pub use message::{Dest, Down, Exit, Message, Target, Timeout};
+pub use message::{Dest, Down, Exit, Message, Tagged, Target, Timeout};
 pub use name::Name;
 pub use pid::Pid;
+pub use process::lineage::{Ancestor, ancestors, callers};
 pub use process::spawn::Never;
-pub use process::{MonitorRef, NoProc, RegisterError, TimerRef};
+pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef};
 pub use reason::{Crash, ExitReason, Term};
+pub use seam::Instant;
 pub use supervisor::{
     AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState, FailedToStart, StartSupervisor,
     Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,

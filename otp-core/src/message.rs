@@ -1,6 +1,6 @@
 //! Messages of any type, and the ones that the runtime itself sends.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::fmt;
 
 use crate::name::{Name, short_type_name};
@@ -22,15 +22,19 @@ use crate::reason::ExitReason;
 /// ```
 pub struct Message(Box<dyn Payload>);
 
+/// A function that gives the name of a type.
+pub(crate) type TypeName = fn() -> &'static str;
+
 trait Payload: Any + Send {
-    fn type_name(&self) -> &'static str;
+    /// Gives the type's name when it is called: a pointer is half as large as a text.
+    fn type_name(&self) -> TypeName;
     fn as_any(&self) -> &dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 
 impl<T: Any + Send> Payload for T {
-    fn type_name(&self) -> &'static str {
-        std::any::type_name::<T>()
+    fn type_name(&self) -> TypeName {
+        std::any::type_name::<T>
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -73,8 +77,43 @@ impl Message {
         }
     }
 
+    /// Takes the message out in its box; with `T = Message` that is the message itself.
+    pub(crate) fn open<T: Send + 'static>(self) -> Result<Box<T>, Message> {
+        if TypeId::of::<T>() == TypeId::of::<Message>() {
+            let whole: Box<dyn Any> = Box::new(self);
+            return match whole.downcast() {
+                Ok(message) => Ok(message),
+                Err(_) => unreachable!("the type was compared above"),
+            };
+        }
+        if !self.is::<T>() {
+            return Err(self);
+        }
+        match self.0.into_any().downcast() {
+            Ok(value) => Ok(value),
+            Err(_) => unreachable!("the type was checked above"),
+        }
+    }
+
+    /// Undoes [`Message::open`].
+    pub(crate) fn close<T: Send + 'static>(value: Box<T>) -> Message {
+        if TypeId::of::<T>() == TypeId::of::<Message>() {
+            let whole: Box<dyn Any> = value;
+            return match whole.downcast::<Message>() {
+                Ok(message) => *message,
+                Err(_) => unreachable!("the type was compared above"),
+            };
+        }
+        Message(value)
+    }
+
     /// The name of the message's type, with its path.
     pub fn type_name(&self) -> &'static str {
+        (*self.0).type_name()()
+    }
+
+    /// As [`Message::type_name`], to be asked later.
+    pub(crate) fn late_type_name(&self) -> TypeName {
         (*self.0).type_name()
     }
 }
@@ -111,6 +150,24 @@ pub struct Down {
     pub pid: Option<Pid>,
     /// Why; [`ExitReason::NoProc`] when there was no such process.
     pub reason: ExitReason,
+}
+
+/// Whether a message is the `Down` of this monitor.
+pub(crate) fn is_down(message: &Message, monitor: MonitorRef) -> bool {
+    message.downcast_ref::<Down>().is_some_and(|down| down.monitor == monitor)
+}
+
+/// A process monitored by [`process::monitor_tagged`](crate::process::monitor_tagged) ended, or was
+/// not there.
+///
+/// Elixir: `{tag, ref, :process, target, reason}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tagged<T> {
+    /// What was given when the monitor was made.
+    pub tag: T,
+    /// What a monitor without a tag would have sent.
+    pub down: Down,
 }
 
 /// What a monitor watches.

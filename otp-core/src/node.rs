@@ -6,7 +6,8 @@ use tokio::runtime::{Handle, Id};
 
 use crate::name::Names;
 use crate::process::current;
-use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, Ordering, Weak};
+use crate::report::Limiter;
+use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
 
 /// The world that a process lives in: pids, names and the runtime that runs it.
@@ -17,8 +18,22 @@ pub(crate) struct Node {
     pub(crate) id: u32,
     pub(crate) table: Table,
     pub(crate) names: Names,
+    pub(crate) reports: Limiter,
+    /// When callers run waiting servers; a [`Handoff`] as a number.
+    handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
     pub(crate) runtime: Handle,
+}
+
+/// When callers run waiting servers on their own thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Handoff {
+    /// Never: what runs when must not hang on how long handlers take. So it is in tests.
+    Never,
+    /// When the server's handlers have proved to be short. So it is in programs.
+    Measured,
+    /// Whenever it is possible. So it is in tests of just that.
+    Always,
 }
 
 /// The nodes of this program by their runtimes, and by their number.
@@ -67,6 +82,16 @@ impl Node {
         }
     }
 
+    /// Whether a caller runs a waiting server whose handlers have proved short, or not.
+    pub(crate) fn hands_off(&self, short: bool) -> bool {
+        let handoff = self.handoff.load(Ordering::Relaxed);
+        handoff == Handoff::Always as u8 || (short && handoff == Handoff::Measured as u8)
+    }
+
+    pub(crate) fn set_handoff(&self, handoff: Handoff) {
+        self.handoff.store(handoff as u8, Ordering::Relaxed);
+    }
+
     /// The node with this number, if its runtime still runs.
     pub(crate) fn by_id(id: u32) -> Option<Arc<Node>> {
         nodes().lock().by_id.get(&id).and_then(Weak::upgrade)
@@ -84,6 +109,8 @@ impl Node {
             id,
             table: Table::new(id),
             names: Names::default(),
+            reports: Limiter::default(),
+            handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });
         nodes_guard.by_runtime.insert(runtime.id(), Arc::downgrade(&node));

@@ -2,12 +2,13 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 use crate::process::block::{Kind, ProcessRef, with_control};
 use crate::process::current::{self, ExitUnwind};
 use crate::reason::{Crash, ExitReason};
-use crate::report;
+use crate::report::{self, Details};
 
 thread_local! {
     /// The last panic of a process on this thread, as the panic hook saw it.
@@ -48,6 +49,11 @@ pub(crate) fn exit_reason(payload: Box<dyn Any + Send>) -> ExitReason {
     }
 }
 
+/// Runs code that is not the process's own; its panic is the error, and ends nothing.
+pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(exit_reason)
+}
+
 /// What a panic said.
 fn text(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
@@ -60,17 +66,26 @@ fn text(payload: &(dyn Any + Send)) -> String {
 }
 
 /// Reports the panic of a process that is no server; servers report their own ends.
-pub(crate) fn report_end(process: &ProcessRef) {
+pub(crate) fn report_end(process: &ProcessRef, runs: &str) {
     if process.head().kind != Kind::Plain {
         return;
     }
     let reason = with_control(&**process, |control, _| control.reason().cloned());
     if let Some(reason @ ExitReason::Crash(_)) = reason {
-        report::crash(&**process, None, &reason);
+        let runs = Some(plain_name(runs));
+        report::crash(&**process, &Details { runs, ..Details::default() }, &reason);
     }
 }
 
 /// Reports a panic in a destructor, which has no other way to be seen.
-pub(crate) fn report_drop(process: &ProcessRef, reason: &ExitReason) {
-    report::crash(&**process, Some("(while its state was dropped)"), reason);
+pub(crate) fn report_drop(process: &ProcessRef, runs: &str, reason: &ExitReason) {
+    let last_message = Some("(while its state was dropped)");
+    let runs = (process.head().kind == Kind::Plain).then(|| plain_name(runs));
+    report::crash(&**process, &Details { last_message, runs, ..Details::default() }, reason);
+}
+
+/// The path of what a process runs, out of the type of its whole body.
+fn plain_name(body: &str) -> &str {
+    let inner = body.strip_prefix("otp_core::process::spawn::Plain<");
+    inner.and_then(|inner| inner.strip_suffix('>')).unwrap_or(body)
 }

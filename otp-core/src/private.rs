@@ -3,6 +3,9 @@
 //! Everything here is ordinary generic code over the public API, so that a macro's output stays
 //! short. It is public only for the macros and may change in any release.
 
+use std::convert::Infallible;
+use std::time::Duration;
+
 use crate::child_spec::{Child, ChildId, ChildSpec, Started};
 use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
@@ -10,6 +13,7 @@ use crate::gen_server::{
 };
 use crate::message::Message;
 use crate::name::Name;
+use crate::process::receive::{self, Receive};
 use crate::supervisor::{
     StartSupervisor, Supervisor, SupervisorModule, SupervisorRef, start_child_supervisor,
     supervisor_settings,
@@ -63,6 +67,11 @@ pub fn child_spec<S: GenServer>(args: S::Args) -> ChildSpec<S> {
 /// `Server::client` and `Server::named`.
 pub fn client_of<S: GenServer>(name: impl Into<Name>) -> S::Client {
     ServerRef::<S>::named(name).into()
+}
+
+/// The state as `Debug` prints it, for `format_status`.
+pub fn state_text<S: std::fmt::Debug>(state: &S) -> Option<String> {
+    Some(format!("{state:?}"))
 }
 
 /// A method of a client that calls.
@@ -172,4 +181,69 @@ where
 {
     let supervisor: Supervisor = M::init(args).name(name.unwrap_or_else(Name::of::<M>));
     start_child_supervisor(supervisor, None).await
+}
+
+/// Begins a `receive!`: waits for the first message that `select` accepts.
+#[track_caller]
+pub fn receive<T, F>(select: F) -> Receive<F>
+where
+    F: FnMut(Message) -> Result<T, Message>,
+{
+    receive::start("receive!", select)
+}
+
+/// Begins a `receive!` with `after`.
+#[track_caller]
+pub fn receive_within<T, F>(
+    select: F,
+    duration: Duration,
+) -> impl Future<Output = Option<T>> + use<T, F>
+where
+    F: FnMut(Message) -> Result<T, Message>,
+{
+    receive::within(receive::start("receive!", select), duration)
+}
+
+/// Tests a message for one arm: takes it out when it is a `T` that `wants` accepts. `wants` gives
+/// the box back in any case, so a message that is not wanted is not even moved.
+///
+/// # Errors
+///
+/// Gives the message back unharmed.
+pub fn take_if<T, F>(message: Message, wants: F) -> Result<Box<T>, Message>
+where
+    T: Send + 'static,
+    F: FnOnce(Box<T>) -> (bool, Box<T>),
+{
+    match wants(message.open()?) {
+        (true, value) => Ok(value),
+        (false, value) => Err(Message::close(value)),
+    }
+}
+
+/// What a `receive!` without patterns accepts.
+///
+/// # Errors
+///
+/// Always.
+pub fn refuse(message: Message) -> Result<Infallible, Message> {
+    Err(message)
+}
+
+/// A pattern that matched a moment ago does not match any more.
+///
+/// # Panics
+///
+/// Always. It takes a pattern whose constants compare differently each time.
+pub fn unmatched() -> ! {
+    panic!("the pattern of a `receive!` arm matched the message once, but not twice")
+}
+
+/// The message of the first arm, or of one of the arms below.
+#[derive(Debug)]
+pub enum Received<A, B> {
+    /// The first one.
+    This(A),
+    /// One below.
+    Next(B),
 }

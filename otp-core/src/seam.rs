@@ -6,7 +6,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
-pub(crate) use tokio::time::{Instant, Sleep};
+pub use tokio::time::Instant;
+pub(crate) use tokio::time::Sleep;
 
 use crate::node::Node;
 

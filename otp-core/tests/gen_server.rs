@@ -2,6 +2,10 @@
 
 mod support;
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use otp_core::{CallError, Exit, ExitReason, Start, StartError, StopError, process};
@@ -13,6 +17,7 @@ fn error(text: &'static str) -> ExitReason {
     ExitReason::error(text)
 }
 
+/// GS-START-01, GS-START-02.
 #[test]
 fn start_returns_when_init_has_and_link_links() {
     paused(async {
@@ -29,6 +34,7 @@ fn start_returns_when_init_has_and_link_links() {
     });
 }
 
+/// GS-START-06, GS-START-08, GS-INIT-01, GS-INIT-02, GS-INIT-03.
 #[test]
 fn a_failing_start_gives_its_reason_and_leaves_nothing_behind() {
     paused(async {
@@ -56,6 +62,7 @@ fn a_failing_start_gives_its_reason_and_leaves_nothing_behind() {
     });
 }
 
+/// GS-INIT-06, GS-INIT-07.
 #[test]
 fn a_failing_linked_start_ends_an_ordinary_starter_but_not_a_trapping_one() {
     paused(async {
@@ -80,6 +87,7 @@ fn a_failing_linked_start_ends_an_ordinary_starter_but_not_a_trapping_one() {
     });
 }
 
+/// GS-START-03, GS-START-04.
 #[test]
 fn a_taken_name_is_told_before_init_runs() {
     paused(async {
@@ -92,6 +100,7 @@ fn a_taken_name_is_told_before_init_runs() {
     });
 }
 
+/// GS-INIT-11.
 #[test]
 fn a_starter_that_is_killed_takes_the_starting_server_down() {
     paused(async {
@@ -107,6 +116,7 @@ fn a_starter_that_is_killed_takes_the_starting_server_down() {
     });
 }
 
+/// GS-CALL-10, GS-CAST-01, GS-STOP-03.
 #[test]
 fn a_call_to_the_dead_or_to_nobody_fails_at_once() {
     paused(async {
@@ -122,6 +132,7 @@ fn a_call_to_the_dead_or_to_nobody_fails_at_once() {
     });
 }
 
+/// GS-CALL-11.
 #[test]
 fn a_call_to_oneself_fails_at_once() {
     paused(async {
@@ -131,6 +142,7 @@ fn a_call_to_oneself_fails_at_once() {
     });
 }
 
+/// GS-CALL-04, GS-CALL-05, GS-CALL-06.
 #[test]
 fn a_late_answer_is_dropped_and_the_server_unharmed() {
     paused(async {
@@ -148,6 +160,7 @@ fn a_late_answer_is_dropped_and_the_server_unharmed() {
     });
 }
 
+/// GS-CALL-07, GS-CALL-08, GS-CALL-09.
 #[test]
 fn a_caller_learns_why_the_server_ended() {
     paused(async {
@@ -182,6 +195,7 @@ fn a_caller_learns_why_the_server_ended() {
     });
 }
 
+/// GS-CALL-17.
 #[test]
 fn queued_callers_learn_the_reason_too() {
     threaded(async {
@@ -203,6 +217,7 @@ fn queued_callers_learn_the_reason_too() {
     });
 }
 
+/// GS-CALL-02, GS-CALL-03.
 #[test]
 fn an_answer_may_come_later_from_anywhere() {
     paused(async {
@@ -212,6 +227,7 @@ fn an_answer_may_come_later_from_anywhere() {
     });
 }
 
+/// GS-CALL-07.
 #[test]
 fn an_answer_kept_elsewhere_does_not_hide_the_servers_end() {
     paused(async {
@@ -226,6 +242,7 @@ fn an_answer_kept_elsewhere_does_not_hide_the_servers_end() {
     });
 }
 
+/// GS-CALL-16.
 #[test]
 fn stop_with_an_answer_runs_terminate_first_and_frees_the_name() {
     paused(async {
@@ -238,6 +255,36 @@ fn stop_with_an_answer_runs_terminate_first_and_frees_the_name() {
     });
 }
 
+/// Notes at each wake whether the name `stopping` is held.
+struct Look(Mutex<Vec<bool>>);
+
+impl Wake for Look {
+    fn wake(self: Arc<Self>) {
+        self.0.lock().unwrap().push(process::whereis("stopping").is_some());
+    }
+}
+
+/// GS-CALL-16: whoever has the answer can take the name.
+#[test]
+fn the_name_of_a_server_that_stops_is_free_when_its_answer_comes() {
+    paused(async {
+        let server = Plan::new("a").named("stopping").start().await;
+        let look = Arc::new(Look(Mutex::default()));
+        let waker = Waker::from(Arc::clone(&look));
+        let mut task = Context::from_waker(&waker);
+        let mut call = server.call(|caller| Request::Stop(ExitReason::Normal, caller));
+        for _ in 0..2 {
+            assert!(Pin::new(&mut call).poll(&mut task).is_pending()); // sent, then armed
+        }
+        assert!(std::mem::take(&mut *look.0.lock().unwrap()).iter().all(|held| *held));
+        process::sleep(SECOND).await;
+        let held = std::mem::take(&mut *look.0.lock().unwrap());
+        assert!(!held.is_empty() && held.iter().all(|held| !held), "{held:?}");
+        assert_eq!(Pin::new(&mut call).poll(&mut task), Poll::Ready(Ok("last words")));
+    });
+}
+
+/// GS-TERM-01, GS-TERM-02, GS-TERM-03.
 #[test]
 fn terminate_runs_exactly_when_otp_runs_it() {
     paused(async {
@@ -266,6 +313,7 @@ fn terminate_runs_exactly_when_otp_runs_it() {
     });
 }
 
+/// GS-TERM-04, GS-TERM-05.
 #[test]
 fn a_trapping_server_obeys_its_parent_and_hears_of_others() {
     paused(async {
@@ -289,6 +337,7 @@ fn a_trapping_server_obeys_its_parent_and_hears_of_others() {
     });
 }
 
+/// GS-STOP-01, GS-STOP-02, GS-STOP-07.
 #[test]
 fn stop_waits_for_its_turn_and_for_the_end() {
     paused(async {
@@ -309,6 +358,7 @@ fn stop_waits_for_its_turn_and_for_the_end() {
     });
 }
 
+/// GS-CAST-02.
 #[test]
 fn messages_casts_and_calls_of_one_sender_keep_their_order() {
     threaded(async {
@@ -324,6 +374,7 @@ fn messages_casts_and_calls_of_one_sender_keep_their_order() {
     });
 }
 
+/// GS-CALL-14.
 #[test]
 fn or_exit_ends_the_caller_with_the_failure() {
     paused(async {

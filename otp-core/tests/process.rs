@@ -1,6 +1,20 @@
 //! Processes: links, monitors, exit signals, names, receive, timers.
 
+#[path = "process/alias.rs"]
+mod alias;
+#[path = "process/ending.rs"]
+mod ending;
+#[path = "process/mailbox.rs"]
+mod mailbox;
+#[path = "process/own.rs"]
+mod own;
+#[path = "process/starting.rs"]
+mod starting;
 mod support;
+#[path = "process/timers.rs"]
+mod timers;
+#[path = "process/watching.rs"]
+mod watching;
 
 use std::time::Duration;
 
@@ -27,6 +41,7 @@ async fn nothing_waits() -> bool {
     process::receive_timeout(Ok::<Message, Message>, Duration::ZERO).await.is_none()
 }
 
+/// PROC-EXIT-01, PROC-INFO-01
 #[test]
 fn a_process_ends_with_normal_when_its_body_returns() {
     paused(async {
@@ -39,6 +54,7 @@ fn a_process_ends_with_normal_when_its_body_returns() {
     });
 }
 
+/// PROC-EXIT-03, PROC-EXIT-04
 #[test]
 fn a_panic_becomes_a_reason_with_message_and_place() {
     paused(async {
@@ -49,6 +65,7 @@ fn a_panic_becomes_a_reason_with_message_and_place() {
     });
 }
 
+/// PROC-EXIT-02, PROC-EXIT-07
 #[test]
 fn exit_ends_a_process_with_exactly_that_reason() {
     paused(async {
@@ -67,6 +84,7 @@ fn exit_ends_a_process_with_exactly_that_reason() {
     });
 }
 
+/// PROC-EXIT-05, PROC-EXIT-06, PROC-EXIT-10, PROC-EXIT-11, PROC-EXIT-12, PROC-EXIT-15
 #[test]
 fn exit_signals_follow_the_table_of_otp() {
     paused(async {
@@ -100,6 +118,7 @@ fn exit_signals_follow_the_table_of_otp() {
     });
 }
 
+/// PROC-LINK-01, PROC-LINK-02
 #[test]
 fn a_link_takes_the_other_end_down_unless_the_end_is_normal() {
     paused(async {
@@ -121,6 +140,7 @@ fn a_link_takes_the_other_end_down_unless_the_end_is_normal() {
     });
 }
 
+/// PROC-LINK-15, PROC-MON-14
 #[test]
 fn a_trapping_process_gets_the_exit_as_a_message_in_order() {
     paused(async {
@@ -138,6 +158,7 @@ fn a_trapping_process_gets_the_exit_as_a_message_in_order() {
     });
 }
 
+/// PROC-LINK-04
 #[test]
 fn links_propagate_until_a_trapping_process() {
     paused(async {
@@ -155,6 +176,7 @@ fn links_propagate_until_a_trapping_process() {
     });
 }
 
+/// PROC-LINK-09, PROC-LINK-10, PROC-LINK-11
 #[test]
 fn linking_the_dead_is_an_error_or_a_message() {
     paused(async {
@@ -170,6 +192,7 @@ fn linking_the_dead_is_an_error_or_a_message() {
     });
 }
 
+/// PROC-LINK-05, PROC-LINK-07
 #[test]
 fn after_unlink_no_exit_arrives() {
     paused(async {
@@ -185,6 +208,7 @@ fn after_unlink_no_exit_arrives() {
     });
 }
 
+/// PROC-MON-01, PROC-MON-03, PROC-MON-05, PROC-MON-16
 #[test]
 fn each_monitor_fires_once_and_demonitor_stops_it() {
     paused(async {
@@ -205,10 +229,11 @@ fn each_monitor_fires_once_and_demonitor_stops_it() {
         assert!(nothing_waits().await);
         let own = process::monitor(process::self_pid());
         assert!(nothing_waits().await);
-        assert!(process::demonitor(own));
+        assert!(!process::demonitor(own)); // nothing was watched
     });
 }
 
+/// PROC-MON-10, PROC-MON-11, PROC-MON-12
 #[test]
 fn a_monitor_by_name_follows_the_process_and_names_the_name() {
     paused(async {
@@ -231,6 +256,7 @@ fn a_monitor_by_name_follows_the_process_and_names_the_name() {
     });
 }
 
+/// PROC-MON-15
 #[test]
 fn a_watcher_that_dies_leaves_no_monitor_behind() {
     paused(async {
@@ -249,6 +275,7 @@ fn a_watcher_that_dies_leaves_no_monitor_behind() {
     });
 }
 
+/// PROC-NAME-01, PROC-NAME-02, PROC-NAME-03, PROC-NAME-04, PROC-NAME-05, PROC-MON-13, PROC-MSG-03
 #[test]
 fn names_are_held_by_one_and_free_before_the_end_is_known() {
     paused(async {
@@ -271,6 +298,7 @@ fn names_are_held_by_one_and_free_before_the_end_is_known() {
     });
 }
 
+/// PROC-MSG-04
 #[test]
 fn a_name_is_free_before_the_first_watcher_of_many_is_told() {
     threaded(async {
@@ -320,6 +348,7 @@ fn selective_receive_keeps_the_order_of_what_it_passes() {
     });
 }
 
+/// PROC-MSG-06, PROC-MSG-07
 #[test]
 fn a_receive_that_times_out_or_is_dropped_leaves_the_mailbox_alone() {
     paused(async {
@@ -335,6 +364,7 @@ fn a_receive_that_times_out_or_is_dropped_leaves_the_mailbox_alone() {
     });
 }
 
+/// PROC-TIME-01, PROC-TIME-02, PROC-TIME-08
 #[test]
 fn timers_fire_once_and_tell_what_is_left() {
     paused(async {
@@ -375,6 +405,7 @@ fn two_runtimes_do_not_see_each_other() {
     other.join().unwrap();
 }
 
+/// PROC-LINK-12
 #[test]
 fn links_and_exits_race_without_losing_a_signal() {
     threaded(async {
@@ -394,6 +425,7 @@ fn links_and_exits_race_without_losing_a_signal() {
     });
 }
 
+/// PROC-MON-01, PROC-MON-02
 #[test]
 fn monitors_and_ends_race_without_losing_a_down() {
     threaded(async {

@@ -1,14 +1,17 @@
 //! The macros of `otp`.
 
+mod derive;
 mod diag;
 mod entry;
 mod gen_server;
 mod literal;
 mod options;
+mod receive;
 mod sig;
 mod supervisor;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod twins;
 
 use proc_macro::TokenStream;
@@ -25,6 +28,7 @@ use proc_macro::TokenStream;
 /// | [`#[handle_cast]`](macro@handle_cast) | a request nobody waits for | nothing, or `Noreply` |
 /// | [`#[handle_info]`](macro@handle_info) | any other message, by type | as for a cast |
 /// | [`#[handle_continue]`](macro@handle_continue) | goes on later | as for a cast |
+/// | [`#[hibernate]`](macro@hibernate) | runs before a long wait | nothing |
 /// | [`#[terminate]`](macro@terminate) | runs before the end | nothing |
 ///
 /// Where a cast may return something, it may also return a `Result` of it, whose error stops the
@@ -72,6 +76,13 @@ use proc_macro::TokenStream;
 /// - `significant`: its end can end its supervisor.
 /// - `trap_exit`: exit signals arrive as `Exit` messages, and `#[terminate]` runs when a supervisor
 ///   stops the server. `trap_exit = false` says that the server with a `#[terminate]` means not to.
+/// - `debug`: crash reports, `sys::get_status` and traces show the state as its `Debug` prints it.
+///   What must stay secret is left out by an `impl Debug` written by hand.
+/// - `mailbox(capacity = 100)`: how many requests may wait. `full = drop_newest` or `drop_oldest`
+///   says which cast is dropped at the limit, `calls = overload` or `wait` what a call does.
+/// - `hibernate_after = 5s`: hibernates after so long without a message.
+/// - `handoff = false`: callers never run the server on their own thread, which they otherwise do
+///   for short calls while it waits. For handlers that read tokio task-locals.
 /// - `client = Name`, `request = Name`: other names for the generated types.
 /// - `crate = ::path`: where the library is, when not at `::otp`.
 ///
@@ -122,6 +133,32 @@ pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
     gen_server::gen_server(args.into(), item.into()).into()
 }
 
+/// Makes a server out of a type whose value is the whole of its start: no `#[init]`, no handlers.
+///
+/// For processes that only hold something, such as a connection that closes when it is dropped.
+/// Messages are logged and dropped.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// #[derive(Clone, GenServer)]
+/// #[server(name, restart = transient)]
+/// pub struct Session {
+///     user: String,
+/// }
+///
+/// let session: ServerRef<Session> = Session::start_link(Session { user }).await?;
+/// ```
+///
+/// It writes `start_link(state)`, `start(state)`, `child_spec(state)` and `named(name)`, and with
+/// the option `name` also `client()`, as visible as the type. A generic type is a server wherever
+/// it is `Send + 'static`. The options of `#[server(..)]` are `name`, `restart`, `shutdown`,
+/// `significant`, `trap_exit` and `crate`, as of [`#[gen_server]`](macro@gen_server).
+#[proc_macro_derive(GenServer, attributes(server))]
+pub fn derive_gen_server(item: TokenStream) -> TokenStream {
+    derive::gen_server(item.into()).into()
+}
+
 /// The function of a [`#[gen_server]`](macro@gen_server) block that makes the state.
 ///
 /// Its parameters become those of `start_link`, `start` and `child_spec`. It returns `Self`;
@@ -168,6 +205,16 @@ pub fn handle_info(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handle_continue(_: TokenStream, item: TokenStream) -> TokenStream {
     twins::misplaced("handle_continue", item.into()).into()
+}
+
+/// The function of a [`#[gen_server]`](macro@gen_server) block that gives back what the state can
+/// do without, before a long wait.
+///
+/// It runs after a callback said `.hibernate()`, and after `hibernate_after` without a message. It
+/// takes `&mut self` only, returns nothing and is not `async`.
+#[proc_macro_attribute]
+pub fn hibernate(_: TokenStream, item: TokenStream) -> TokenStream {
+    twins::misplaced("hibernate", item.into()).into()
 }
 
 /// The function of a [`#[gen_server]`](macro@gen_server) block that runs before the end.
@@ -273,6 +320,78 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn supervisor(input: TokenStream) -> TokenStream {
     supervisor::supervisor(input.into()).into()
+}
+
+/// Waits for a message that one of the patterns matches.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// let answer = receive! {
+///     Urgent(job) => handle(job).await?,
+///     Down { monitor, reason, .. } if monitor == mine => return Err(reason.into()),
+///     ("ping", from): (&'static str, Pid) => process::send(from, Pong),
+///     other: Message => log(other),
+///     after 5s => give_up(),
+/// };
+/// ```
+///
+/// Messages are looked at in the order they came, each one once, arms from top to bottom. A message
+/// that no arm wants stays in the mailbox, in its place. Bodies are ordinary code of the function
+/// around: `?`, `return`, `break` and `.await` work in them. The value of the body is the value of
+/// the macro.
+///
+/// # Arms
+///
+/// | arm | takes |
+/// |---|---|
+/// | `Ping { from } => ..` | messages of the pattern's type that it matches |
+/// | `PATTERN if condition => ..` | those for which the condition holds, too |
+/// | `ping: Ping => ..` | every message of the type |
+/// | `("ping", from): (&'static str, Pid) => ..` | a pattern that does not tell its type |
+/// | `other: Message => ..` | every message |
+/// | `after 5s => ..` | nothing; it runs when no message came in time |
+///
+/// A name alone in lower case needs a type; one in upper case is a constant or a unit struct. A
+/// number without a suffix is an `i32`.
+///
+/// `after` is the last arm. Its time is a literal (`5s`, `500ms`) or an expression of the type
+/// `Duration`, evaluated once before the wait. It counts from the beginning and is not restarted by
+/// messages that nobody wants. `after 0ms` looks at every message that is there and does not wait.
+/// Without `after` it waits for ever.
+///
+/// # Panics
+///
+/// Outside a process, and inside a server, whose messages belong to its handlers.
+///
+/// # Cancel safety
+///
+/// A wait that is dropped loses no message.
+///
+/// Elixir: `receive do .. after .. end`.
+///
+/// # What this expands to
+///
+/// ```ignore
+/// {
+///     let received = ::otp::__private::receive_within(
+///         |message| { /* each arm tests its pattern and guard on the boxed message */ },
+///         Duration::from_nanos(5_000_000_000),
+///     )
+///     .await;
+///     match received {
+///         Some(Received::This(message)) => match *message {
+///             Urgent(job) => handle(job).await?,
+///             _ => unreachable,
+///         },
+///         /* the other arms */
+///         None => give_up(),
+///     }
+/// }
+/// ```
+#[proc_macro]
+pub fn receive(input: TokenStream) -> TokenStream {
+    receive::receive(input.into()).into()
 }
 
 /// Runs an async `main` as the root process of a runtime.

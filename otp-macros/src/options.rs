@@ -41,6 +41,8 @@ pub(crate) enum Value {
     Required,
     /// It may have one; the reader of the option decides.
     Optional,
+    /// A list of options of its own, in parentheses: `mailbox(capacity = 100)`.
+    List,
 }
 
 /// An option as the user wrote it.
@@ -48,7 +50,7 @@ pub(crate) enum Value {
 pub(crate) struct Given {
     /// The key's token.
     pub(crate) key: Ident,
-    /// The tokens after the separator; never empty.
+    /// The tokens after the separator, never empty; of a list, those between its parentheses.
     pub(crate) value: Option<TokenStream>,
 }
 
@@ -130,20 +132,32 @@ fn read_one(piece: TokenStream, table: &Table, diags: &mut Diags) -> Option<(&'s
         diags.error(&ident, table.unknown, message).help(list(table));
         return None;
     };
-    let value = match tokens.next() {
-        None => None,
-        Some(TokenTree::Punct(punct)) if punct.as_char() == table.separator => {
+    let value = match (tokens.next(), key.value) {
+        (None, _) => None,
+        (Some(TokenTree::Group(list)), Value::List)
+            if list.delimiter() == Delimiter::Parenthesis =>
+        {
+            if let Some(other) = tokens.next() {
+                let message = format!("expected `,` after `{name}(..)`, found `{other}`");
+                diags.error(&other, table.unknown, message);
+                return None;
+            }
+            Some(list.stream())
+        }
+        (Some(_), Value::List) => None,
+        (Some(TokenTree::Punct(punct)), _) if punct.as_char() == table.separator => {
             Some(tokens.collect::<TokenStream>()).filter(|value| !value.is_empty())
         }
-        Some(other) => {
+        (Some(other), _) => {
             let message =
                 format!("expected `{}` or `,` after `{name}`, found `{other}`", table.separator);
             diags.error(&other, table.unknown, message);
             return None;
         }
     };
-    if value.is_none() && key.value == Value::Required {
-        diags.error(&ident, "OTP0303", format!("`{name}` needs a value")).help(key.help);
+    if value.is_none() && key.value != Value::Optional {
+        let what = if key.value == Value::List { "options in parentheses" } else { "a value" };
+        diags.error(&ident, "OTP0303", format!("`{name}` needs {what}")).help(key.help);
         return None;
     }
     Some((key, Given { key: ident, value }))
@@ -166,6 +180,7 @@ mod tests {
         keys: &[
             Key { name: "restart", value: Value::Required, help: "`restart = permanent`" },
             Key { name: "name", value: Value::Optional, help: "" },
+            Key { name: "mailbox", value: Value::List, help: "`mailbox(capacity = 100)`" },
         ],
     };
 
@@ -181,6 +196,8 @@ mod tests {
         assert!(errors.is_empty());
         assert!(options.get("name").is_some_and(|given| given.value.is_none()));
         assert_eq!(options.value("restart").unwrap().to_string(), "transient");
+        assert_eq!(run("mailbox(a, b)").0.value("mailbox").unwrap().to_string(), "a , b");
+        assert!(run("mailbox()").0.value("mailbox").unwrap().is_empty());
     }
 
     #[test]
@@ -196,6 +213,9 @@ mod tests {
             ("restart =, name", "OTP0303", "`restart` needs a value"),
             ("5, name", "OTP0301", "expected an option of `#[gen_server]`, found `5`"),
             ("restart transient, name", "OTP0301", "expected `=` or `,` after `restart`"),
+            ("mailbox, name", "OTP0303", "`mailbox` needs options in parentheses"),
+            ("mailbox = 100, name", "OTP0303", "`mailbox` needs options in parentheses"),
+            ("mailbox(a) b, name", "OTP0301", "expected `,` after `mailbox(..)`, found `b`"),
         ] {
             let (options, errors) = run(text);
             assert!(options.get("name").is_some(), "{text}");

@@ -112,7 +112,6 @@
 //! #     #[init] pub fn init(initial: i64) -> Self { Counter { value: initial } }
 //! #     #[handle_call] pub fn increment(&mut self) -> i64 { self.value += 1; self.value }
 //! # }
-//! #[test]
 //! fn handlers_are_plain_functions() {
 //!     assert_eq!(Counter::init(41).increment(), 42);
 //! }
@@ -122,7 +121,7 @@
 //!     let counter = otp::test::start_supervised(Counter::child_spec(7)).await;
 //!     assert_eq!(counter.increment().or_exit().await, 8);
 //! }
-//! # fn main() {}
+//! # fn main() { handlers_are_plain_functions() }
 //! ```
 //!
 //! # In a program that has a main function already
@@ -195,7 +194,7 @@ pub mod prelude {
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
-        gen_server, handle_call, handle_cast, handle_continue, handle_info, init, supervisor,
-        terminate,
+        GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info, hibernate,
+        init, receive, supervisor, terminate,
     };
 }

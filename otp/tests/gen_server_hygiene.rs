@@ -20,7 +20,7 @@ mod shadowed {
         Go,
     }
 
-    #[::otp::gen_server(name, trap_exit)]
+    #[::otp::gen_server(name, trap_exit, mailbox(capacity = 9, calls = wait), hibernate_after = 1h)]
     impl Server {
         #[init]
         fn init(core: i64) -> ::otp::Init<Self> {
@@ -48,14 +48,23 @@ mod shadowed {
             let Step::Go = step;
         }
 
+        #[hibernate]
+        fn hibernate(&mut self) {}
+
         #[terminate]
         fn terminate(&mut self) {}
     }
+
+    #[derive(::otp::GenServer)]
+    #[server(name, shutdown = 1h)]
+    pub(crate) struct Holder<Start>(pub(crate) Start);
 
     pub(crate) async fn use_it() -> i64 {
         let server = ::core::result::Result::unwrap(Server::start_link(0).await);
         server.put();
         server.send(Tick);
+        let holder = ::core::result::Result::unwrap(Holder::start_link(Holder(1_u8)).await);
+        ::core::result::Result::unwrap(holder.stop().await);
         ::core::result::Result::unwrap(Server::client().get(1, 2, 3, 4, 5).await)
     }
 }

@@ -75,6 +75,7 @@ mod counter {
         assert_eq!(counter.increment(), 42);
     }
 
+    /// GS-START-07.
     #[test]
     fn a_second_name_is_another_server() {
         super::run("names", async {
@@ -142,6 +143,7 @@ mod store {
 
     struct Waited(u32);
 
+    /// GS-CALL-02.
     #[test]
     fn answers_when_it_can() {
         super::run("store", async {
@@ -255,6 +257,7 @@ mod persistent {
         });
     }
 
+    /// GS-TERM-10.
     #[test]
     fn an_error_stops_it() {
         super::run("broken", async {
@@ -312,6 +315,7 @@ mod account {
         }
     }
 
+    /// GS-INIT-09, GS-CALL-16.
     #[test]
     fn errors_are_answers() {
         super::run("account", async {
@@ -327,6 +331,7 @@ mod account {
         });
     }
 
+    /// GS-START-09.
     #[test]
     fn options_reach_the_specification() {
         assert_eq!(Account::OPTIONS.restart, Restart::Transient);

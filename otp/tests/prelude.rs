@@ -17,11 +17,14 @@ impl Counter {
     }
 }
 
+#[derive(Clone, GenServer)]
+struct Holder;
+
 supervisor! {
-    /// One counter.
+    /// A counter and a holder.
     Bank {
         strategy: one_for_one,
-        children: [Counter],
+        children: [Counter, Holder(Holder)],
     }
 }
 
@@ -33,5 +36,5 @@ fn a_plain_test_stays_a_plain_test() {
 #[otp::test]
 async fn a_test_with_processes() {
     let bank = Bank::start_link().await.expect("the tree starts");
-    assert_eq!(bank.count_children().await.expect("counts").active, 1);
+    assert_eq!(bank.count_children().await.expect("counts").active, 2);
 }

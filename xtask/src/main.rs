@@ -3,6 +3,7 @@
 //! Everything here needs only a stable Rust toolchain.
 
 mod bench;
+mod conformance;
 mod test;
 mod tidy;
 
@@ -14,7 +15,11 @@ usage: cargo xtask <task>
 
 tasks:
   test [step ..]            check and test everything; steps: fmt, clippy, tests, ui, counter,
-                            doc, tidy (all of them when none is named)
+                            conformance, doc, tidy (all of them when none is named)
+  conformance               compare the traces of OTP, and print a table
+  conformance --coverage [AREA ..] [--require AREA ..]
+                            list the statements of the catalogue and the tests that hold them;
+                            fails when one of a required area has none
   tidy                      check the rules of the house that no compiler knows
   bench [--quick] [filter]  compare with servers written by hand on tokio, and print a table";
 
@@ -23,6 +28,7 @@ fn main() -> ExitCode {
     let root = workspace_root();
     match arguments.split_first() {
         Some((task, rest)) if task == "test" => test::run(&root, rest),
+        Some((task, rest)) if task == "conformance" => conformance::run(&root, rest),
         Some((task, [])) if task == "tidy" => tidy::run(&root),
         Some((task, rest)) if task == "bench" => bench::run(&root, rest),
         Some((task, _)) if task == "help" || task == "--help" => {

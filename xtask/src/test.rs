@@ -16,12 +16,13 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "fmt", run: fmt },
     Step { name: "clippy", run: clippy },
     Step { name: "tests", run: tests },
     Step { name: "ui", run: ui },
     Step { name: "counter", run: counter },
+    Step { name: "conformance", run: conformance },
     Step { name: "doc", run: doc },
     Step { name: "tidy", run: tidy },
 ];
@@ -92,11 +93,11 @@ fn counted(outcome: &Outcome, strict: bool) -> Tally {
 fn line(name: &str, outcome: &Outcome, took: Duration) -> String {
     let seconds = took.as_secs_f64();
     match outcome {
-        Outcome::Skipped { needs } => format!("{name:<8} skipped: needs {needs}"),
+        Outcome::Skipped { needs } => format!("{name:<11} skipped: needs {needs}"),
         Outcome::Ran(tally) if tally.failed == 0 => {
-            format!("{name:<8} ok     {seconds:>7.1} s  ({tally})")
+            format!("{name:<11} ok     {seconds:>7.1} s  ({tally})")
         }
-        Outcome::Ran(tally) => format!("{name:<8} FAILED {seconds:>7.1} s  ({tally})"),
+        Outcome::Ran(tally) => format!("{name:<11} FAILED {seconds:>7.1} s  ({tally})"),
     }
 }
 
@@ -128,6 +129,16 @@ fn ui(root: &Path) -> Outcome {
 /// The example, driven from outside as a user would.
 fn counter(root: &Path) -> Outcome {
     test_run(crate::cargo(root).args(["test", "--package", "counter", "--no-fail-fast"]))
+}
+
+/// The traces of OTP once more, for their table, and whether every statement has a test.
+fn conformance(root: &Path) -> Outcome {
+    let traces = test_run(&mut crate::conformance::traces(root));
+    let mut tally = Tally::one(crate::conformance::covered(root));
+    if let Outcome::Ran(traces) = traces {
+        tally.add(traces);
+    }
+    Outcome::Ran(tally)
 }
 
 fn doc(root: &Path) -> Outcome {
@@ -246,15 +257,15 @@ mod tests {
         assert_eq!(counted(&outcome, false), Tally::default());
         assert_eq!(counted(&outcome, true), Tally { passed: 0, failed: 1 });
         let took = Duration::from_millis(1234);
-        assert_eq!(line("fmt", &outcome, took), "fmt      skipped: needs rustfmt");
+        assert_eq!(line("fmt", &outcome, took), "fmt         skipped: needs rustfmt");
     }
 
     #[test]
     fn the_summary_names_the_step_its_outcome_and_its_seconds() {
         let took = Duration::from_millis(1234);
         let ok = line("tests", &Outcome::Ran(Tally { passed: 4, failed: 0 }), took);
-        assert_eq!(ok, "tests    ok         1.2 s  (4 passed, 0 failed)");
+        assert_eq!(ok, "tests       ok         1.2 s  (4 passed, 0 failed)");
         let failed = line("doc", &Outcome::Ran(Tally::one(false)), took);
-        assert_eq!(failed, "doc      FAILED     1.2 s  (0 passed, 1 failed)");
+        assert_eq!(failed, "doc         FAILED     1.2 s  (0 passed, 1 failed)");
     }
 }

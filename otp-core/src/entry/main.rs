@@ -118,6 +118,7 @@ where
     }
     let outcome = root.outcome();
     root.stop_started().await;
+    crate::report::flush(&root.process.head().node);
     match outcome {
         Ok(output) => output.into_code().unwrap_or_else(|error| {
             eprintln!("Error: {error}");

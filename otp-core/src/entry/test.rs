@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::child_spec::{Child, ChildSpec, RestartArgs};
 use crate::entry::{Flavor, MainOutput, Root, kill_all, leaked};
 use crate::name::Name;
+use crate::node::Handoff;
 use crate::process::block::{ProcessRef, display_name};
 use crate::process::info;
 use crate::reason::ExitReason;
@@ -20,6 +21,7 @@ pub struct TestOptions {
     flavor: Flavor,
     worker_threads: usize,
     start_paused: bool,
+    handoff: bool,
     timeout: Duration,
 }
 
@@ -31,6 +33,7 @@ impl TestOptions {
             flavor: Flavor::CurrentThread,
             worker_threads: 2,
             start_paused: false,
+            handoff: false,
             timeout: Duration::from_secs(60),
         }
     }
@@ -51,6 +54,13 @@ impl TestOptions {
     /// Whether time stands still and jumps to the next timer when nothing else is left to do.
     pub const fn start_paused(mut self, start_paused: bool) -> TestOptions {
         self.start_paused = start_paused;
+        self
+    }
+
+    /// Whether callers run waiting servers, and then whenever it is possible. Not by default. In a
+    /// program it depends on how long handlers take, on which a test must not hang.
+    pub const fn handoff(mut self, handoff: bool) -> TestOptions {
+        self.handoff = handoff;
         self
     }
 
@@ -112,6 +122,8 @@ where
     T: MainOutput,
 {
     let mut root = Root::new(body);
+    let handoff = if options.handoff { Handoff::Always } else { Handoff::Never };
+    root.process.head().node.set_handoff(handoff);
     let (watchdog, bitten) = watchdog(options.timeout);
     let in_time = root.run_until(bitten).await.is_ok();
     drop(watchdog);

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant as StdInstant};
 
-use crate::gen_server::{GenServer, ReplyTo, ServerRef};
-use crate::process::block::{Block, Process, ProcessRef, with_control};
-use crate::process::control::Phase;
+use crate::gen_server::mailbox::{FullCall, Mailbox};
+use crate::gen_server::{GenServer, Limit, ReplyTo, Request, ServerRef};
+use crate::process::block::{Block, Offered, ProcessRef};
 use crate::process::mailbox::Envelope;
-use crate::process::wait::{Exited, exited};
 use crate::process::{current, signal};
 use crate::reason::ExitReason;
 use crate::seam;
 
 /// How long a call waits when nothing else is said. Elixir's default, too.
-const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
+const DEFAULT_LIMIT: Limit = Limit::After(Duration::from_secs(5));
 
 /// A call that is about to be made: a future of the answer.
 ///
@@ -34,29 +33,38 @@ const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
 /// Elixir: `GenServer.call/3`.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<S: GenServer, T> {
-    answer: oneshot::AsyncReceiver<T>,
-    limit: Option<Duration>,
-    stage: Stage<S>,
+    limit: Limit,
+    stage: Stage<S, T>,
 }
 
 /// How far a call is.
-enum Stage<S: GenServer> {
+enum Stage<S: GenServer, T> {
     /// Nothing is sent.
-    New(ServerRef<S>, S::Request),
+    New(ServerRef<S>, S::Request, oneshot::AsyncReceiver<T>),
+    /// The mailbox is full, and the call waits for a place in it.
+    Queued(Queued<S>, oneshot::AsyncReceiver<T>, Timer),
     /// The request lies in the mailbox; the server gets one turn before anything is armed.
-    Sent(Arc<Block<S::Request>>),
+    Sent(Arc<Block<S::Request>>, oneshot::AsyncReceiver<T>, Timer),
     /// The server takes its time: the limit runs, and the server's end is watched.
-    Waiting(Box<Waiting<S>>),
-    /// The answer will not come, because the server is ending: its reason is.
-    Ending(Box<Exited>),
+    Waiting(Request<T>, Timer),
     /// The result has been given.
     Over,
 }
 
-struct Waiting<S: GenServer> {
-    sleep: Option<Pin<Box<seam::Sleep>>>,
-    exited: Exited,
+/// The limit of a call, once it runs.
+type Timer = Option<Pin<Box<seam::Sleep>>>;
+
+/// A request that waits for a place in a full mailbox.
+struct Queued<S: GenServer> {
     block: Arc<Block<S::Request>>,
+    request: Option<S::Request>,
+    place: Option<usize>,
+}
+
+impl<S: GenServer> Drop for Queued<S> {
+    fn drop(&mut self) {
+        self.block.leave_queue(self.place);
+    }
 }
 
 impl<S: GenServer, T> Unpin for Call<S, T> {}
@@ -68,23 +76,50 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
         request: impl FnOnce(ReplyTo<T>) -> S::Request,
     ) -> Call<S, T> {
         let (sender, answer) = oneshot::async_channel();
-        let stage = Stage::New(server, request(ReplyTo::new(sender)));
-        Call { answer, limit: Some(DEFAULT_LIMIT), stage }
+        let stage = Stage::New(server, request(ReplyTo::new(sender)), answer);
+        Call { limit: DEFAULT_LIMIT, stage }
     }
 
-    /// Waits at most this long for the answer.
-    pub fn timeout(mut self, limit: Duration) -> Call<S, T> {
-        self.limit = Some(limit);
+    /// Waits at most this long for the answer, or until this moment.
+    pub fn timeout(mut self, limit: impl Into<Limit>) -> Call<S, T> {
+        self.limit = limit.into();
         self
     }
 
     /// Waits without a limit. Elixir: `:infinity`.
     pub fn infinity(mut self) -> Call<S, T> {
-        self.limit = None;
+        self.limit = Limit::Infinity;
         self
     }
 
+    /// Sends the request now, to wait for its answer later.
+    ///
+    /// The limit of the call does not count; the [`Request`] is given one each time it is waited
+    /// for. A bounded mailbox that is full refuses it.
+    ///
+    /// Elixir: `:gen_server.send_request/2`.
+    pub fn send(mut self) -> Request<T> {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::New(server, request, answer) => {
+                let sent = match send(server, request, None) {
+                    Ok(block) => Ok(block as ProcessRef),
+                    Err(Unsent::Error(error)) => Err(error),
+                    Err(Unsent::Full(..)) => Err(CallError::Overload),
+                };
+                Request::new(answer, sent)
+            }
+            Stage::Sent(block, answer, _) => Request::new(answer, Ok(block as ProcessRef)),
+            Stage::Waiting(request, _) => request,
+            Stage::Queued(_, answer, _) => Request::new(answer, Err(CallError::Overload)),
+            Stage::Over => panic!("a call was used after it had given its result"),
+        }
+    }
+
     /// Makes the call, and ends the calling process when it fails: let it crash.
+    ///
+    /// In a server it is the callback that fails, so `terminate` runs as after any exit in a
+    /// callback. The reason has the [`CallError`] inside, and with it the reason of the server
+    /// called.
     ///
     /// # Panics
     ///
@@ -109,7 +144,7 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
             current::pid().is_none(),
             "`blocking` would block the thread that runs this process: await the call instead"
         );
-        let deadline = self.limit.take().and_then(|limit| StdInstant::now().checked_add(limit));
+        let deadline = std::mem::replace(&mut self.limit, Limit::Infinity).real_deadline();
         let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
         let mut task = Context::from_waker(&waker);
         loop {
@@ -129,76 +164,104 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
         }
     }
 
-    /// Waits with everything armed: for the server's end, or the limit. The answer is not there.
-    fn poll_waiting(
-        &mut self,
-        task: &mut Context<'_>,
-        mut waiting: Box<Waiting<S>>,
-    ) -> Poll<Result<T, CallError>> {
-        if let Poll::Ready(reason) = waiting.exited.poll_exited(task) {
-            // An answer that was given before the end counts.
-            return Poll::Ready(match Pin::new(&mut self.answer).poll(task) {
-                Poll::Ready(Ok(value)) => Ok(value),
-                _ => Err(CallError::Exited(reason)),
-            });
+    /// Sends the request, or finds out why it can't be sent now.
+    fn poll_new(&mut self, task: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        let Stage::New(server, request, answer) = std::mem::replace(&mut self.stage, Stage::Over)
+        else {
+            return Poll::Pending;
+        };
+        match send(server, request, Some(task)) {
+            Ok(block) => {
+                let mut answer = answer;
+                if S::OPTIONS.handoff && answer.has_message() {
+                    // The server was run at once, and has answered.
+                    if let Poll::Ready(Ok(value)) = Pin::new(&mut answer).poll(task) {
+                        return Poll::Ready(Ok(value));
+                    }
+                }
+                self.stage = Stage::Sent(block, answer, None);
+                // One turn for the server: if it answers in it, neither waker nor timer is needed.
+                task.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Err(Unsent::Error(error)) => Poll::Ready(Err(error)),
+            Err(Unsent::Full(block, request)) => {
+                let queued = Queued { block, request: Some(request), place: None };
+                self.stage = Stage::Queued(queued, answer, self.limit.sleep());
+                self.poll_slow(task)
+            }
         }
-        let late = waiting.sleep.as_mut().is_some_and(|sleep| sleep.as_mut().poll(task).is_ready());
-        if late {
-            return Poll::Ready(Err(CallError::Timeout));
-        }
-        self.stage = Stage::Waiting(waiting);
-        Poll::Pending
     }
 
     /// Goes on when there is no answer, or none yet.
     #[cold]
-    fn poll_unanswered(
-        &mut self,
-        task: &mut Context<'_>,
-        refused: bool,
-    ) -> Poll<Result<T, CallError>> {
+    fn poll_slow(&mut self, task: &mut Context<'_>) -> Poll<Result<T, CallError>> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::New(..) | Stage::Over => {
                 panic!("a call was polled after it had given its result")
             }
-            Stage::Sent(block) if !refused => {
-                let waiting = Waiting {
-                    sleep: self.limit.map(|limit| Box::pin(seam::sleep(limit))),
-                    exited: exited(Arc::clone(&block) as ProcessRef),
-                    block,
-                };
-                self.poll_waiting(task, Box::new(waiting))
+            Stage::Queued(queued, answer, timer) => self.poll_queued(task, queued, answer, timer),
+            Stage::Sent(block, answer, timer) => {
+                let timer = timer.or_else(|| self.limit.sleep());
+                self.poll_waiting(task, Request::new(answer, Ok(block as ProcessRef)), timer)
             }
-            Stage::Waiting(waiting) if !refused => self.poll_waiting(task, waiting),
-            Stage::Sent(block) => self.poll_refused(task, block),
-            Stage::Waiting(waiting) => self.poll_refused(task, Arc::clone(&waiting.block)),
-            Stage::Ending(mut ending) => {
-                if let Poll::Ready(reason) = ending.poll_exited(task) {
-                    return Poll::Ready(Err(CallError::Exited(reason)));
+            Stage::Waiting(request, timer) => self.poll_waiting(task, request, timer),
+        }
+    }
+
+    fn poll_queued(
+        &mut self,
+        task: &mut Context<'_>,
+        mut queued: Queued<S>,
+        answer: oneshot::AsyncReceiver<T>,
+        mut timer: Timer,
+    ) -> Poll<Result<T, CallError>> {
+        let Some(request) = queued.request.take() else { return Poll::Pending };
+        let capacity = crate::gen_server::mailbox::capacity::<S>();
+        match queued.block.offer_or_wait(request, capacity, &mut queued.place, task) {
+            Offered::Taken => {
+                self.stage = Stage::Sent(Arc::clone(&queued.block), answer, timer);
+                task.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Offered::Closed(_) => Poll::Ready(Err(CallError::NoProc)),
+            Offered::Full(request) => {
+                queued.request = Some(request);
+                if is_over(&mut timer, task) {
+                    return Poll::Ready(Err(CallError::Timeout));
                 }
-                self.stage = Stage::Ending(ending);
+                self.stage = Stage::Queued(queued, answer, timer);
                 Poll::Pending
             }
         }
     }
 
-    /// The caller was dropped: by a live server, or because the server is ending.
-    fn poll_refused(
+    fn poll_waiting(
         &mut self,
         task: &mut Context<'_>,
-        block: Arc<Block<S::Request>>,
+        mut request: Request<T>,
+        mut timer: Timer,
     ) -> Poll<Result<T, CallError>> {
-        let phase = with_control(&*block, |control, _| control.phase);
-        if phase == Phase::Running && !block.head().is_unwinding() {
-            return Poll::Ready(Err(CallError::NoReply));
+        if let Poll::Ready(answer) = request.poll_answer(task) {
+            return Poll::Ready(answer);
         }
-        let mut ending = Box::new(exited(block as ProcessRef));
-        if let Poll::Ready(reason) = ending.poll_exited(task) {
-            return Poll::Ready(Err(CallError::Exited(reason)));
+        if is_over(&mut timer, task) {
+            return Poll::Ready(Err(CallError::Timeout));
         }
-        self.stage = Stage::Ending(ending);
+        self.stage = Stage::Waiting(request, timer);
         Poll::Pending
     }
+}
+
+fn is_over(timer: &mut Timer, task: &mut Context<'_>) -> bool {
+    timer.as_mut().is_some_and(|timer| timer.as_mut().poll(task).is_ready())
+}
+
+/// Why a request does not lie in the mailbox.
+enum Unsent<S: GenServer> {
+    Error(CallError),
+    /// It waits for a place.
+    Full(Arc<Block<S::Request>>, S::Request),
 }
 
 /// Puts the request into the server's mailbox.
@@ -206,14 +269,34 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
 fn send<S: GenServer>(
     server: ServerRef<S>,
     request: S::Request,
-) -> Result<Arc<Block<S::Request>>, CallError> {
-    let block = server.into_block().ok_or(CallError::NoProc)?;
+    task: Option<&mut Context<'_>>,
+) -> Result<Arc<Block<S::Request>>, Unsent<S>> {
+    let Some(block) = server.into_block() else { return Err(Unsent::Error(CallError::NoProc)) };
     if current::is(&*block) {
-        return Err(CallError::CallingSelf);
+        return Err(Unsent::Error(CallError::CallingSelf));
     }
-    match block.push(Envelope::Request(request)) {
-        Ok(()) => Ok(block),
-        Err(_) => Err(CallError::NoProc),
+    if let Some(mailbox) = S::OPTIONS.mailbox {
+        return send_bounded(block, request, mailbox);
+    }
+    let taken = match task {
+        Some(task) if S::OPTIONS.handoff => block.push_and_run(request, task),
+        _ => block.push(Envelope::Request(request)),
+    };
+    if taken { Ok(block) } else { Err(Unsent::Error(CallError::NoProc)) }
+}
+
+fn send_bounded<S: GenServer>(
+    block: Arc<Block<S::Request>>,
+    request: S::Request,
+    mailbox: Mailbox,
+) -> Result<Arc<Block<S::Request>>, Unsent<S>> {
+    match block.offer(request, mailbox.capacity) {
+        Offered::Taken => Ok(block),
+        Offered::Closed(_) => Err(Unsent::Error(CallError::NoProc)),
+        Offered::Full(request) => match mailbox.calls {
+            FullCall::Refuse => Err(Unsent::Error(CallError::Overload)),
+            FullCall::Wait => Err(Unsent::Full(block, request)),
+        },
     }
 }
 
@@ -223,25 +306,16 @@ impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if let Stage::New(..) = this.stage {
-            let stage = std::mem::replace(&mut this.stage, Stage::Over);
-            if let Stage::New(server, request) = stage {
-                this.stage = Stage::Sent(send(server, request)?);
-                // One turn for the server: if it answers in it, neither waker nor timer is needed.
-                task.waker().wake_by_ref();
+        match &mut this.stage {
+            Stage::New(..) => this.poll_new(task),
+            Stage::Sent(_, answer, _) => {
+                if let Poll::Ready(Ok(value)) = Pin::new(answer).poll(task) {
+                    this.stage = Stage::Over;
+                    return Poll::Ready(Ok(value));
+                }
+                this.poll_slow(task)
             }
-            return Poll::Pending;
-        }
-        if let Stage::Ending(_) = this.stage {
-            return this.poll_unanswered(task, true);
-        }
-        match Pin::new(&mut this.answer).poll(task) {
-            Poll::Ready(Ok(value)) => {
-                this.stage = Stage::Over;
-                Poll::Ready(Ok(value))
-            }
-            Poll::Ready(Err(_)) => this.poll_unanswered(task, true),
-            Poll::Pending => this.poll_unanswered(task, false),
+            _ => this.poll_slow(task),
         }
     }
 }
@@ -249,13 +323,12 @@ impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
 impl<S: GenServer, T> fmt::Debug for Call<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut call = f.debug_struct("Call");
-        if let Stage::New(server, _) = &self.stage {
+        if let Stage::New(server, ..) = &self.stage {
             call.field("server", server);
         }
         call.field("limit", &self.limit).finish_non_exhaustive()
     }
 }
-
 /// A call that ends the calling process when it fails; see [`Call::or_exit`].
 #[must_use = "nothing is sent until the call is awaited"]
 #[derive(Debug)]
@@ -272,7 +345,7 @@ impl<S: GenServer, T: Send + 'static> Future for OrExit<S, T> {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(value)) => Poll::Ready(value),
             Poll::Ready(Err(error)) => {
-                signal::condemn_self(&*process, ExitReason::from(error));
+                signal::give_up(&*process, ExitReason::from(error));
                 Poll::Pending
             }
         }
@@ -328,12 +401,11 @@ impl fmt::Display for CallError {
 impl std::error::Error for CallError {}
 
 impl From<CallError> for ExitReason {
-    /// A server that was shut down takes its caller down cleanly; anything else is a fault.
+    /// A server that was shut down takes its caller down cleanly. Anything else is a fault of the
+    /// caller, even a normal end or a shutdown with a value, as in OTP.
     fn from(error: CallError) -> ExitReason {
         match &error {
-            CallError::Exited(ExitReason::Shutdown | ExitReason::ShutdownWith(_)) => {
-                ExitReason::shutdown_with(error)
-            }
+            CallError::Exited(ExitReason::Shutdown) => ExitReason::shutdown_with(error),
             _ => ExitReason::error(error),
         }
     }

@@ -5,8 +5,9 @@ use std::fmt;
 use std::task::Poll;
 use std::time::Duration;
 
+use crate::gen_server::system::Aside;
 use crate::gen_server::{GenServer, ServerRef};
-use crate::message::Dest;
+use crate::message::{Dest, Message, TypeName};
 use crate::name::short_type_name;
 use crate::pid::Pid;
 use crate::process::block::{Block, Process, with_control};
@@ -25,9 +26,10 @@ pub struct Context<S: GenServer> {
     /// The mailbox may have been given a buffer to fill.
     lent: bool,
     budget: u8,
-    dropped: u32,
+    /// What most servers never need.
+    aside: Option<Box<Aside<S>>>,
     /// The type of the last message, or `None` for a request.
-    last: Option<&'static str>,
+    last: Option<TypeName>,
 }
 
 impl<S: GenServer> Context<S> {
@@ -37,7 +39,7 @@ impl<S: GenServer> Context<S> {
             taken: VecDeque::new(),
             lent: false,
             budget: BUDGET,
-            dropped: 0,
+            aside: None,
             last: None,
         }
     }
@@ -49,7 +51,7 @@ impl<S: GenServer> Context<S> {
 
     /// The process that started the server. Elixir: the first of `$ancestors`.
     pub fn parent(&self) -> Option<Pid> {
-        self.block.head().parent
+        self.block.head().parent()
     }
 
     /// A client of the server itself, for handing out. Calling it from a handler is an error.
@@ -84,6 +86,31 @@ impl<S: GenServer> Context<S> {
         signal::demonitor(&*self.block, monitor)
     }
 
+    /// As [`Context::demonitor`], and removes the [`Down`](crate::Down) if it has arrived already.
+    ///
+    /// No handler sees that `Down` after this returns, whether or not the server has taken it out
+    /// of the mailbox.
+    ///
+    /// Elixir: `Process.demonitor(ref, [:flush, :info])`.
+    pub fn demonitor_flush(&mut self, monitor: MonitorRef) -> bool {
+        let found = self.demonitor(monitor);
+        if found || monitor.owner() != self.pid() {
+            return found;
+        }
+        let is_down = |envelope: &Envelope<S::Request>| match envelope {
+            Envelope::Message(message) => crate::message::is_down(message, monitor),
+            Envelope::Request(_) => false,
+        };
+        if let Some(at) = self.taken.iter().position(is_down) {
+            self.taken.remove(at);
+            self.block.head().set_taken(self.taken.len() + 1);
+            return found;
+        }
+        let select = |message: &Message| crate::message::is_down(message, monitor);
+        drop(with_control(&*self.block, |_, inbox| inbox.remove(&select)));
+        found
+    }
+
     /// Links the server with another process.
     ///
     /// # Errors
@@ -113,19 +140,23 @@ impl<S: GenServer> Context<S> {
 
     /// Remembers the type of the message in hand, for reports.
     #[inline]
-    pub(crate) fn note(&mut self, message_type: Option<&'static str>) {
+    pub(crate) fn note(&mut self, message_type: Option<TypeName>) {
         self.last = message_type;
     }
 
     /// The type of the last message, for people.
     pub(crate) fn last_message(&self) -> String {
-        short_type_name(self.last.unwrap_or_else(std::any::type_name::<S::Request>))
+        short_type_name(self.last.unwrap_or(std::any::type_name::<S::Request>)())
     }
 
-    /// Counts a message without a handler and returns how many there were.
-    pub(crate) fn count_dropped(&mut self) -> u32 {
-        self.dropped = self.dropped.saturating_add(1);
-        self.dropped
+    /// What most servers never need, made if it is not there.
+    pub(crate) fn aside(&mut self) -> &mut Aside<S> {
+        self.aside.get_or_insert_with(Box::default)
+    }
+
+    /// The messages that are out of the mailbox and have not been looked at.
+    pub(crate) fn backlog(&mut self) -> &mut VecDeque<Envelope<S::Request>> {
+        &mut self.taken
     }
 
     /// The next message, or `Pending` with a wake to come.
@@ -137,7 +168,9 @@ impl<S: GenServer> Context<S> {
         if self.budget > 0 {
             if let Some(envelope) = self.taken.pop_front() {
                 self.budget -= 1;
-                self.block.head().set_taken(self.taken.len() + 1);
+                let head = self.block.head();
+                head.set_taken(self.taken.len() + 1);
+                head.turns.count();
                 return Poll::Ready(envelope);
             }
         }
@@ -155,16 +188,21 @@ impl<S: GenServer> Context<S> {
         let head = self.block.head();
         if head.has_mail() {
             let lent = self.taken.capacity() > 0;
-            if let Some(envelope) = self.block.take(&mut self.taken) {
+            let taken = match S::OPTIONS.mailbox {
+                Some(_) => self.block.take_one(),
+                None => self.block.take(&mut self.taken),
+            };
+            if let Some(envelope) = taken {
                 self.lent |= lent;
                 self.budget -= 1;
                 head.set_taken(self.taken.len() + 1);
+                head.turns.count();
                 return Poll::Ready(envelope);
             }
         }
         head.set_taken(0);
         self.budget = BUDGET;
-        if self.lent || self.taken.capacity() > 0 {
+        if self.lent || self.taken.capacity() > 0 || S::OPTIONS.mailbox.is_some() {
             // An idle mailbox owns no memory.
             self.taken = VecDeque::new();
             self.block.release();
@@ -176,6 +214,9 @@ impl<S: GenServer> Context<S> {
 
 impl<S: GenServer> Drop for Context<S> {
     fn drop(&mut self) {
+        if let Some(aside) = &mut self.aside {
+            self.block.bury(std::mem::take(&mut aside.deferred));
+        }
         self.block.bury(std::mem::take(&mut self.taken));
     }
 }

@@ -72,20 +72,32 @@ use crate::reason::ExitReason;
 
 mod call;
 mod context;
+mod limit;
+mod mailbox;
 mod outcome;
+mod pipe;
+mod recipient;
 mod reply_to;
+mod request;
+mod requests;
 mod serve;
 mod server_ref;
 mod start;
-mod stop;
+pub(crate) mod stop;
+pub(crate) mod system;
 
 pub use call::{Call, CallError, OrExit};
 pub use context::Context;
+pub use limit::Limit;
+pub use mailbox::{Full, FullCall, Mailbox, TryCastError};
 pub use outcome::{
     Answered, Continuation, Done, Init, InitResult, IntoInit, IntoNoreply, IntoReply, Next,
     Noreply, NoreplyStep, Reply, Then, noreply, reply,
 };
+pub use recipient::Recipient;
 pub use reply_to::{Answer, ReplyTo};
+pub use request::Request;
+pub use requests::{CollectionError, RequestCollection};
 pub(crate) use serve::unhandled;
 pub use server_ref::ServerRef;
 pub use start::{Start, StartError};
@@ -120,6 +132,15 @@ pub trait GenServer: Sized + Send + 'static {
     fn name(args: &Self::Args) -> Option<Name> {
         let _ = args;
         None
+    }
+
+    /// Whether a request is a call, whose caller waits for an answer: a full mailbox drops casts
+    /// only.
+    ///
+    /// `#[gen_server]` knows; by hand, a server without a bounded mailbox need not say.
+    fn is_call(request: &Self::Request) -> bool {
+        let _ = request;
+        true
     }
 
     /// Makes the state. It runs in the new process, and the starter waits for it.
@@ -160,6 +181,15 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
+    /// Gives back what the state can do without, before a long wait.
+    ///
+    /// It runs when a callback returned `.hibernate()`, and when the server has been idle for
+    /// [`ServerOptions::hibernate_after`]. An idle mailbox owns no memory anyway; this is for the
+    /// state's own buffers: `self.cache.shrink_to_fit()`.
+    ///
+    /// Elixir: what `:hibernate` does by a garbage collection.
+    fn hibernate(&mut self) {}
+
     /// Cleans up when the server ends by itself: because a callback stopped it, panicked or exited,
     /// because of [`ServerRef::stop`], or, when it traps exits, because its parent ended.
     ///
@@ -172,6 +202,19 @@ pub trait GenServer: Sized + Send + 'static {
     ) -> impl Future<Output = ()> + Send {
         let _ = (reason, cx);
         async {}
+    }
+
+    /// The state as people may see it: in crash reports, in [`sys::get_status`] and in traces.
+    ///
+    /// `None`, the default, shows nothing of it. `#[gen_server(debug)]` prints it with `Debug`;
+    /// writing this function leaves out what must stay secret. A panic in it costs nothing but the
+    /// text: the report appears all the same, and the exit reason stays.
+    ///
+    /// [`sys::get_status`]: crate::sys::get_status
+    ///
+    /// Elixir: `format_status/1`.
+    fn format_status(&self) -> Option<String> {
+        None
     }
 }
 
@@ -199,6 +242,14 @@ pub struct ServerOptions {
     pub significant: bool,
     /// Whether exit signals become [`Exit`](crate::Exit) messages. Not by default.
     pub trap_exit: bool,
+    /// The limit of the mailbox. None by default, as in OTP.
+    pub mailbox: Option<Mailbox>,
+    /// Whether callers may run the server on their own thread while it waits, which makes short
+    /// calls several times cheaper. By default they may. A handler that reads tokio task-locals, or
+    /// must run on its own task for another reason, says no.
+    pub handoff: bool,
+    /// How long the server is idle before it hibernates by itself. Never by default.
+    pub hibernate_after: Option<Duration>,
 }
 
 impl ServerOptions {
@@ -209,7 +260,28 @@ impl ServerOptions {
             shutdown: Shutdown::After(Duration::from_secs(5)),
             significant: false,
             trap_exit: false,
+            mailbox: None,
+            handoff: true,
+            hibernate_after: None,
         }
+    }
+
+    /// Sets whether callers may run the server on their own thread while it waits.
+    pub const fn handoff(mut self, handoff: bool) -> ServerOptions {
+        self.handoff = handoff;
+        self
+    }
+
+    /// Sets how long the server is idle before it hibernates by itself.
+    pub const fn hibernate_after(mut self, idle: Duration) -> ServerOptions {
+        self.hibernate_after = Some(idle);
+        self
+    }
+
+    /// Sets a limit for the mailbox.
+    pub const fn mailbox(mut self, mailbox: Mailbox) -> ServerOptions {
+        self.mailbox = Some(mailbox);
+        self
     }
 
     /// Sets when the server's supervisor starts it again.

@@ -18,6 +18,8 @@ pub(crate) enum Step<C> {
     Continue(C),
     /// Run `terminate` and end.
     Stop(Box<Stop>),
+    /// Serve the job that lies in the context, then go on as before it.
+    System,
 }
 
 /// How a server stops.
@@ -39,6 +41,7 @@ impl<C> Step<C> {
             Step::Hibernate => Step::Hibernate,
             Step::Continue(value) => Step::Continue(f(value)),
             Step::Stop(stop) => Step::Stop(stop),
+            Step::System => Step::System,
         }
     }
 }
@@ -51,6 +54,7 @@ impl<C> std::fmt::Debug for Step<C> {
             Step::Hibernate => f.write_str("hibernate"),
             Step::Continue(_) => f.write_str("continue"),
             Step::Stop(stop) => write!(f, "stop({})", stop.reason),
+            Step::System => f.write_str("system"),
         }
     }
 }
@@ -410,24 +414,36 @@ where
 #[must_use = "return it from the callback, or nothing happens"]
 pub struct Next<S: GenServer> {
     pub(crate) step: Step<S::Continue>,
+    /// Whether the handler has answered its caller; for those who watch the server.
+    pub(crate) answered: bool,
 }
 
 impl<S: GenServer> Next<S> {
+    #[inline]
+    fn new(step: Step<S::Continue>) -> Next<S> {
+        Next { step, answered: false }
+    }
+
     /// Waits for the next message.
     #[inline]
     pub fn wait() -> Next<S> {
-        Next { step: Step::Wait }
+        Next::new(Step::Wait)
+    }
+
+    /// Serves the job that lies in the context.
+    pub(crate) fn system() -> Next<S> {
+        Next::new(Step::System)
     }
 
     /// Runs `terminate` and ends with `reason`.
     pub fn stop(reason: ExitReason) -> Next<S> {
-        Next { step: Step::stop(reason) }
+        Next::new(Step::stop(reason))
     }
 
     /// Does what a handler without an answer returned.
     #[inline]
     pub fn after(outcome: impl IntoNoreply<S::Continue>) -> Next<S> {
-        Next { step: outcome.into_noreply().0 }
+        Next::new(outcome.into_noreply().0)
     }
 
     /// Answers a call with what its handler returned, and does what follows from that.
@@ -443,7 +459,7 @@ impl<S: GenServer> Next<S> {
             Step::Stop(stop) => stop.answer = Some(Box::new(move || reply_to.reply(value))),
             _ => reply_to.reply(value),
         }
-        Next { step }
+        Next { step, answered: true }
     }
 }
 

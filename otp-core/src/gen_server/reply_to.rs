@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use crate::process::block::Kind;
 use crate::process::current;
 
 /// The caller that waits for the answer of a call. Answer it now, later, or from another process.
 ///
 /// Dropping it unanswered tells the caller at once:
 /// [`CallError::NoReply`](crate::CallError::NoReply) while the server lives, the server's exit
-/// reason when it ended.
+/// reason when it ended or ends in the same turn.
 ///
 /// Elixir: `from`, and `GenServer.reply/2`.
 #[must_use = "dropping it refuses the caller an answer"]
@@ -53,10 +54,14 @@ impl<T> ReplyTo<T> {
 
 impl<T> Drop for ReplyTo<T> {
     fn drop(&mut self) {
-        // A handler that panics drops its caller before the server has a reason to give: have the
-        // caller wait for it.
-        if self.sender.is_some() && std::thread::panicking() {
-            current::with(|process| process.head().set_unwinding(true));
+        // The handler may be about to end the server, whose reason is what the caller is to hear:
+        // have it wait for the end of the turn.
+        if self.sender.is_some() {
+            current::with(|process| {
+                if process.head().kind == Kind::Server {
+                    process.head().set_refusing(true);
+                }
+            });
         }
     }
 }

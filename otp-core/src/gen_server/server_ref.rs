@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use crate::gen_server::mailbox::{Full, Mailbox};
 use crate::gen_server::{Call, GenServer, HandleInfo, ReplyTo, Stop};
 use crate::message::{Dest, Message};
 use crate::name::Name;
 use crate::node::Node;
 use crate::pid::Pid;
-use crate::process::block::{self, Block, Process, typed};
+use crate::process::block::{self, Block, Offered, Process, ProcessRef, typed};
 use crate::process::mailbox::Envelope;
 use crate::process::{self, MonitorRef};
 use crate::sync::Arc;
@@ -66,6 +67,14 @@ impl<S: GenServer> ServerRef<S> {
         }
     }
 
+    /// The process, or the name that stands for one.
+    pub(crate) fn as_process(&self) -> Result<ProcessRef, &Name> {
+        match &self.0 {
+            Target::Process(block) => Ok(Arc::clone(block) as ProcessRef),
+            Target::Named(named) => Err(&named.name),
+        }
+    }
+
     /// The handle itself, for reaching a method that a handler of the same name hides.
     pub fn server(&self) -> &ServerRef<S> {
         self
@@ -119,13 +128,14 @@ impl<S: GenServer> ServerRef<S> {
     #[inline]
     pub fn cast(&self, request: S::Request) {
         // Sent straight from the borrowed block, so that a cast costs no counting of references.
-        let _ = match &self.0 {
-            Target::Process(block) => block.push(Envelope::Request(request)),
-            Target::Named(_) => match self.resolve() {
-                Some(block) => block.push(Envelope::Request(request)),
-                None => return,
-            },
-        };
+        match &self.0 {
+            Target::Process(block) => cast::<S>(block, request),
+            Target::Named(_) => {
+                if let Some(block) = self.resolve() {
+                    cast::<S>(&block, request);
+                }
+            }
+        }
     }
 
     /// Watches the server: its end arrives as [`Down`](crate::Down).
@@ -156,6 +166,26 @@ impl<S: GenServer> ServerRef<S> {
     /// Elixir: `GenServer.stop/3`.
     pub fn stop(&self) -> Stop {
         Stop::new(self)
+    }
+}
+
+/// Puts a cast into a server's mailbox.
+#[inline]
+fn cast<S: GenServer>(block: &Block<S::Request>, request: S::Request) {
+    match S::OPTIONS.mailbox {
+        None => {
+            block.push(Envelope::Request(request));
+        }
+        Some(mailbox) => cast_bounded::<S>(block, request, mailbox),
+    }
+}
+
+fn cast_bounded<S: GenServer>(block: &Block<S::Request>, request: S::Request, mailbox: Mailbox) {
+    let Offered::Full(request) = block.offer(request, mailbox.capacity) else { return };
+    let drop_oldest = mailbox.full == Full::DropOldest;
+    if block.make_room(|waiting| !S::is_call(waiting), drop_oldest) {
+        // Somebody else may have taken the room; then this one is dropped after all.
+        let _ = block.offer(request, mailbox.capacity);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::pid::Pid;
 use crate::process::block::{Block, Kind, Process, ProcessRef};
 use crate::process::current;
 use crate::process::signal::{self, Cause, NameFault};
-use crate::process::spawn::{abandon, create, link_new, run};
+use crate::process::spawn::{abandon, create, link_new, run, run_shared};
 use crate::process::wait::{Exited, exited};
 use crate::reason::ExitReason;
 use crate::seam;
@@ -105,7 +105,12 @@ impl<S: GenServer> Start<S> {
             current::with(|parent| link_new(&**parent, &process));
         }
         let (acknowledge, acknowledged) = oneshot::async_channel();
-        run(process, body::<S>(args, acknowledge, Context::new(Arc::clone(&block))));
+        let body = body::<S>(args, acknowledge, Context::new(Arc::clone(&block)));
+        if S::OPTIONS.handoff {
+            run_shared(process, body);
+        } else {
+            run(process, body);
+        }
         let sleep = self.limit.map(|limit| Box::pin(seam::sleep(limit)));
         Ok(Stage::Starting { block, acknowledged, sleep })
     }

@@ -1,5 +1,6 @@
 //! Stopping a server in an orderly way.
 
+use std::any::Any;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -13,8 +14,13 @@ use crate::process::wait::exited;
 use crate::reason::ExitReason;
 use crate::seam;
 
-/// Asks a server to run `terminate` and end; it waits its turn in the mailbox.
-pub(crate) struct StopRequest(pub(crate) ExitReason);
+/// What a server's loop itself is asked; it waits its turn in the mailbox.
+pub(crate) enum Order {
+    /// Run `terminate` and end.
+    Stop(ExitReason),
+    /// Run a [`Job`](crate::gen_server::system::Job) between two messages.
+    System(Box<dyn Any + Send>),
+}
 
 /// A stop that is about to be asked for; see [`ServerRef::stop`].
 #[must_use = "nothing happens until it is awaited"]
@@ -50,7 +56,7 @@ impl Stop {
         if !crate::process::is_alive(process.head().pid) {
             return Err(StopError::NoProc);
         }
-        block::send(&*process, Message::new(StopRequest(self.reason.clone())));
+        block::send(&*process, Message::new(Order::Stop(self.reason.clone())));
         let ended = exited(process);
         let reason = match self.limit {
             None => ended.await,

@@ -8,9 +8,12 @@ use crate::name::Name;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::control::{Control, Phase};
+use crate::process::handoff::{self, Body, Turns};
+use crate::process::lineage::Lineage;
 use crate::process::mailbox::{Envelope, Queue};
+use crate::process::signal;
 use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
-use std::task::Waker;
+use std::task::{Context, Waker};
 
 /// A process of any message type.
 pub(crate) type ProcessRef = Arc<dyn Process>;
@@ -22,6 +25,9 @@ pub(crate) trait Process: Any + Send + Sync {
 
     /// Runs `f` under the process's lock. No user code may run in it.
     fn locked(&self, f: &mut dyn FnMut(&mut Control, &mut dyn Inbox));
+
+    /// Where the future of a server lies that others may run.
+    fn body(&self) -> Option<&Body>;
 
     /// For finding the typed block again.
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
@@ -38,6 +44,9 @@ pub(crate) trait Inbox {
     /// How many messages wait.
     fn len(&self) -> usize;
 
+    /// How many bytes the mailbox and the process around it have.
+    fn bytes(&self) -> usize;
+
     /// Takes out the oldest message that `select` points at.
     fn remove(&mut self, select: &dyn Fn(&Message) -> bool) -> Option<Message>;
 
@@ -48,16 +57,21 @@ pub(crate) trait Inbox {
 /// What a process is from its first moment to its last.
 pub(crate) struct Head {
     pub(crate) pid: Pid,
-    /// The process that started it, if any.
-    pub(crate) parent: Option<Pid>,
+    /// The processes that led to it, if any.
+    pub(crate) lineage: Option<Arc<Lineage>>,
     pub(crate) node: Arc<Node>,
     pub(crate) kind: Kind,
     flags: AtomicU8,
-    /// How many messages the process has taken out of its mailbox and not yet handled, the one in
-    /// hand included.
+    /// How many messages a server has taken out of its mailbox and not yet handled, the one in hand
+    /// included; or how many another process holds back while it waits for one it wants.
     taken: AtomicU32,
+    /// How often it was polled.
+    polls: AtomicU32,
+    /// How many bytes its future has.
+    future_size: AtomicU32,
     /// Something may have come since the process last looked into its mailbox.
     mail: AtomicBool,
+    pub(crate) turns: Turns,
     /// The waker of the process's own task, set at its first poll.
     waker: OnceLock<Waker>,
 }
@@ -79,23 +93,60 @@ const CONDEMNED: u8 = 1;
 const STARTING: u8 = 2;
 /// The process was linked to its starter when it was started.
 const LINKED: u8 = 8;
-/// A panic is unwinding the process, so it is about to end.
-const UNWINDING: u8 = 16;
+/// The server has dropped a caller unanswered, and may still end in the same turn.
+const REFUSING: u8 = 16;
+/// The server's task came by while somebody else ran the server.
+const MISSED: u8 = 32;
 /// Nobody is told when the process is still there at the end of a test.
 const DAEMON: u8 = 4;
+/// A call of the running callback has failed, and with it the callback.
+const GIVEN_UP: u8 = 64;
 
 impl Head {
-    pub(crate) fn new(pid: Pid, parent: Option<Pid>, node: Arc<Node>, kind: Kind) -> Head {
+    pub(crate) fn new(
+        pid: Pid,
+        lineage: Option<Arc<Lineage>>,
+        node: Arc<Node>,
+        kind: Kind,
+    ) -> Head {
         Head {
             pid,
-            parent,
+            lineage,
             node,
             kind,
             flags: AtomicU8::new(0),
             taken: AtomicU32::new(0),
+            polls: AtomicU32::new(0),
+            future_size: AtomicU32::new(0),
             mail: AtomicBool::new(true),
+            turns: Turns::default(),
             waker: OnceLock::new(),
         }
+    }
+
+    /// The process that started it, if any.
+    pub(crate) fn parent(&self) -> Option<Pid> {
+        self.lineage.as_ref().map(|lineage| lineage.parent())
+    }
+
+    /// Counts a poll. Whoever polls has the future to itself, so it need not be one step.
+    #[inline]
+    pub(crate) fn count_poll(&self) {
+        let polls = self.polls.load(Ordering::Relaxed);
+        self.polls.store(polls.saturating_add(1), Ordering::Relaxed);
+    }
+
+    pub(crate) fn polls(&self) -> u32 {
+        self.polls.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_future_size(&self, bytes: usize) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.future_size.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn future_size(&self) -> usize {
+        self.future_size.load(Ordering::Relaxed) as usize
     }
 
     /// Whether the process has to end at once. Without a lock: asked before each poll.
@@ -107,12 +158,30 @@ impl Head {
         self.set(CONDEMNED, true);
     }
 
-    pub(crate) fn is_unwinding(&self) -> bool {
-        self.flags.load(Ordering::Acquire) & UNWINDING != 0
+    /// Notes that the server's task came by in vain. Ordered against [`Head::take_missed`] in both
+    /// directions, which the hand-over of the lock alone would not be.
+    pub(crate) fn set_missed(&self) {
+        self.flags.fetch_or(MISSED, Ordering::SeqCst);
     }
 
-    pub(crate) fn set_unwinding(&self, unwinding: bool) {
-        self.set(UNWINDING, unwinding);
+    pub(crate) fn take_missed(&self) -> bool {
+        self.flags.fetch_and(!MISSED, Ordering::SeqCst) & MISSED != 0
+    }
+
+    pub(crate) fn is_refusing(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & REFUSING != 0
+    }
+
+    pub(crate) fn set_refusing(&self, refusing: bool) {
+        self.set(REFUSING, refusing);
+    }
+
+    pub(crate) fn has_given_up(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & GIVEN_UP != 0
+    }
+
+    pub(crate) fn set_given_up(&self, given_up: bool) {
+        self.set(GIVEN_UP, given_up);
     }
 
     fn set(&self, flag: u8, on: bool) {
@@ -133,7 +202,7 @@ impl Head {
 
     /// The process whose end is an order to end: the starter, if the start made a link.
     pub(crate) fn guardian(&self) -> Option<Pid> {
-        if self.flags.load(Ordering::Acquire) & LINKED != 0 { self.parent } else { None }
+        if self.flags.load(Ordering::Acquire) & LINKED != 0 { self.parent() } else { None }
     }
 
     pub(crate) fn set_linked(&self) {
@@ -152,8 +221,41 @@ impl Head {
         self.taken.store(u32::try_from(taken).unwrap_or(u32::MAX), Ordering::Relaxed);
     }
 
-    pub(crate) fn taken(&self) -> usize {
+    fn taken(&self) -> usize {
         self.taken.load(Ordering::Relaxed) as usize
+    }
+
+    /// Counts messages that a selective receive has looked at and keeps.
+    pub(crate) fn add_passed(&self, passed: u32) {
+        self.taken.fetch_add(passed, Ordering::Relaxed);
+    }
+
+    /// The receive is over: its messages are in the mailbox again.
+    pub(crate) fn remove_passed(&self, passed: usize) {
+        let passed = u32::try_from(passed).unwrap_or(u32::MAX);
+        self.taken.fetch_sub(passed, Ordering::Relaxed);
+    }
+
+    /// How many messages are neither handled nor in the mailbox.
+    pub(crate) fn held(&self) -> usize {
+        match self.kind {
+            Kind::Server => self.taken().saturating_sub(1),
+            Kind::Plain | Kind::Root => self.taken(),
+        }
+    }
+
+    /// Whether a message is being handled.
+    pub(crate) fn is_handling(&self) -> bool {
+        self.kind == Kind::Server && self.taken() > 0
+    }
+
+    pub(crate) fn waker(&self) -> Option<&Waker> {
+        self.waker.get()
+    }
+
+    /// Says that there is mail, to a server that is about to be run.
+    pub(crate) fn set_mail(&self) {
+        self.mail.store(true, Ordering::Relaxed);
     }
 
     /// Remembers the task's waker; it stays the same for the task's whole life.
@@ -186,6 +288,7 @@ impl Head {
 pub(crate) struct Block<M> {
     head: Head,
     state: Mutex<State<M>>,
+    body: Body,
 }
 
 /// Everything of a process that changes, under one lock, so that messages and signals of one sender
@@ -206,6 +309,10 @@ impl<M: Send + 'static> Process for Block<M> {
         f(control, queue);
     }
 
+    fn body(&self) -> Option<&Body> {
+        Some(&self.body)
+    }
+
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
         self
     }
@@ -213,25 +320,148 @@ impl<M: Send + 'static> Process for Block<M> {
 
 impl<M: Send + 'static> Block<M> {
     pub(crate) fn new(head: Head, control: Control) -> Block<M> {
-        Block { head, state: Mutex::new(State { queue: Queue::new(), control }) }
+        let state = Mutex::new(State { queue: Queue::new(), control });
+        Block { head, state, body: Body::default() }
     }
 
     /// Puts a request or message at the end of the mailbox and wakes the process if it waits.
     ///
-    /// Gives it back when the process takes no messages any more.
+    /// Drops it when the process takes no messages any more; whether it was taken.
     #[inline]
-    pub(crate) fn push(&self, envelope: Envelope<M>) -> Result<(), Envelope<M>> {
-        let mut state = self.state.lock();
+    pub(crate) fn push(&self, envelope: Envelope<M>) -> bool {
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
         if state.control.phase != Phase::Running {
-            return Err(envelope);
+            drop(guard);
+            drop(envelope);
+            return false;
         }
         state.queue.push(envelope);
         let wake = std::mem::take(&mut state.control.parked);
-        drop(state);
+        drop(guard);
         if wake {
             self.head.wake_for_mail();
         }
-        Ok(())
+        true
+    }
+
+    /// As [`Block::push`], and runs a waiting server at once where that pays. Whether it was taken.
+    #[inline]
+    pub(crate) fn push_and_run(&self, request: M, task: &mut Context<'_>) -> bool {
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
+        if state.control.phase != Phase::Running {
+            drop(guard);
+            drop(request);
+            return false;
+        }
+        state.queue.push(Envelope::Request(request));
+        let wake = std::mem::take(&mut state.control.parked);
+        drop(guard);
+        if wake {
+            self.head.set_mail();
+            if !handoff::run(&self.head, &self.body, task) {
+                self.head.wake();
+            }
+        }
+        true
+    }
+
+    /// Offers a request to a mailbox in which at most `capacity` requests may wait.
+    pub(crate) fn offer(&self, request: M, capacity: u32) -> Offered<M> {
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
+        if state.control.phase != Phase::Running {
+            return Offered::Closed(request);
+        }
+        let bounded = state.control.rare().bounded.get_or_insert_with(Box::default);
+        if bounded.waiting >= capacity {
+            return Offered::Full(request);
+        }
+        bounded.waiting += 1;
+        state.queue.push(Envelope::Request(request));
+        let wake = std::mem::take(&mut state.control.parked);
+        drop(guard);
+        if wake {
+            self.head.wake_for_mail();
+        }
+        Offered::Taken
+    }
+
+    /// As [`Block::offer`], and enters the task among those who wait for a place.
+    pub(crate) fn offer_or_wait(
+        &self,
+        request: M,
+        capacity: u32,
+        place: &mut Option<usize>,
+        task: &mut Context<'_>,
+    ) -> Offered<M> {
+        // Entered first, so that a place that becomes free in between is not missed.
+        self.enter_queue(place, task);
+        let offered = self.offer(request, capacity);
+        if !matches!(offered, Offered::Full(_)) {
+            self.leave_queue(place.take());
+        }
+        offered
+    }
+
+    fn enter_queue(&self, place: &mut Option<usize>, task: &mut Context<'_>) {
+        with_control(self, |control, _| {
+            let rare = control.rare();
+            let queue = &mut rare.bounded.get_or_insert_with(Box::default).queue;
+            match *place {
+                Some(place) => queue.refresh(place, task.waker()),
+                None => *place = Some(queue.enter(task.waker().clone())),
+            }
+        });
+    }
+
+    /// Gives up a place among those who wait for a place in the mailbox.
+    pub(crate) fn leave_queue(&self, place: Option<usize>) {
+        let Some(place) = place else { return };
+        with_control(self, |control, _| {
+            if let Some(bounded) = control.get_rare_mut().and_then(|rare| rare.bounded.as_mut()) {
+                bounded.queue.leave(place);
+            }
+        });
+    }
+
+    /// Makes room for a cast by dropping the oldest request that `droppable` allows; or else counts
+    /// the cast itself as dropped. Whether there is room now.
+    pub(crate) fn make_room(&self, droppable: impl Fn(&M) -> bool, drop_oldest: bool) -> bool {
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
+        let Some(bounded) = state.control.rare().bounded.as_mut() else { return true };
+        bounded.dropped += 1;
+        if !drop_oldest {
+            return false;
+        }
+        let dropped = state.queue.remove_request(droppable);
+        if dropped.is_some() {
+            bounded.waiting -= 1;
+        }
+        drop(guard);
+        dropped.is_some()
+    }
+
+    /// Takes the oldest message of a bounded mailbox, and tells those who wait for a place.
+    pub(crate) fn take_one(&self) -> Option<Envelope<M>> {
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
+        let envelope = state.queue.pop();
+        let more = !state.queue.is_empty();
+        self.head.mail.store(more, Ordering::Relaxed);
+        state.control.parked = !more;
+        let mut queue = Vec::new();
+        if let Some(Envelope::Request(_)) = &envelope {
+            if let Some(bounded) = state.control.rare().bounded.as_mut() {
+                bounded.waiting = bounded.waiting.saturating_sub(1);
+                queue = bounded.queue.take();
+            }
+        }
+        drop(guard);
+        queue.into_iter().for_each(Waker::wake);
+        envelope
     }
 
     /// Takes all waiting messages: returns the first and swaps the others with the empty `rest`.
@@ -266,6 +496,13 @@ impl<M: Send + 'static> Block<M> {
     }
 }
 
+/// What became of a request that was offered to a bounded mailbox.
+pub(crate) enum Offered<M> {
+    Taken,
+    Full(M),
+    Closed(M),
+}
+
 /// Runs `f` under the lock of a process of any type.
 pub(crate) fn with_control<R>(
     process: &dyn Process,
@@ -288,10 +525,7 @@ pub(crate) fn send(process: &dyn Process, message: Message) {
         if control.phase != Phase::Running {
             return false;
         }
-        if let Some(message) = message.take() {
-            inbox.push(message);
-        }
-        std::mem::take(&mut control.parked)
+        message.take().is_some_and(|message| signal::deliver(process, control, inbox, message))
     });
     if wake {
         process.head().wake_for_mail();
@@ -331,7 +565,7 @@ mod tests {
         let block: Block<u64> = Block::new(head, Control::new(false));
         let mut taken = VecDeque::new();
         for number in 0..1_000 {
-            assert!(block.push(Envelope::Request(number)).is_ok());
+            assert!(block.push(Envelope::Request(number)));
         }
         assert!(block.take(&mut taken).is_some());
         assert_eq!(taken.len(), 999);

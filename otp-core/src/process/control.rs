@@ -6,11 +6,15 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::task::Waker;
 
-use crate::message::{Message, Target};
+use crate::message::{Down, Message, Target};
 use crate::name::Name;
 use crate::pid::Pid;
 use crate::process::MonitorRef;
+use crate::process::alias::Closing;
+use crate::process::dict::Slot;
+use crate::process::lineage::Lineage;
 use crate::reason::ExitReason;
+use crate::sync::Arc;
 
 /// How far a process is on its way to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,15 +46,51 @@ pub(crate) struct Rare {
     /// Processes that this one has started and linked, in that order. Only roots keep it.
     pub(crate) started: Vec<Pid>,
     /// The monitors that this process has on others.
-    pub(crate) monitors: BTreeMap<MonitorRef, Option<Pid>>,
+    pub(crate) monitors: BTreeMap<MonitorRef, Watched>,
     /// The monitors that others have on this process.
     pub(crate) monitored_by: BTreeMap<MonitorRef, Watcher>,
+    /// The aliases that are open.
+    pub(crate) aliases: BTreeMap<u64, Closing>,
+    /// What the processes that this one starts have as their ancestors, while its name stays.
+    pub(crate) lineage: Option<Arc<Lineage>>,
+    /// The processes on whose behalf this one works.
+    pub(crate) callers: Vec<Pid>,
+    /// The process dictionary.
+    pub(crate) dict: Slot,
+    /// More messages than this may not wait.
+    pub(crate) max_queue_len: Option<usize>,
     /// Tasks to wake when the process is dead.
     pub(crate) waiters: Waiters,
     /// Messages that earlier selective receives have looked at and left.
     pub(crate) saved: VecDeque<Message>,
+    /// What a bounded mailbox counts.
+    pub(crate) bounded: Option<Box<Bounded>>,
     /// Things to drop after the exit has been announced.
     pub(crate) buried: Vec<Box<dyn Any + Send>>,
+    /// With what the running callback is to fail; see `signal::give_up`.
+    pub(crate) given_up: Option<ExitReason>,
+}
+
+/// A monitor as the process that watches keeps it.
+pub(crate) struct Watched {
+    /// The process that is watched; `None` when a name had no holder.
+    pub(crate) pid: Option<Pid>,
+    /// What to make of the `Down`, if something else is wanted.
+    pub(crate) tag: Option<Tag>,
+}
+
+/// Makes another message out of a `Down`. It runs no user code.
+pub(crate) type Tag = Box<dyn FnOnce(Down) -> Message + Send>;
+
+/// The counts of a bounded mailbox.
+#[derive(Default)]
+pub(crate) struct Bounded {
+    /// Requests that wait in the mailbox.
+    pub(crate) waiting: u32,
+    /// Casts that were dropped because it was full.
+    pub(crate) dropped: u64,
+    /// Tasks that wait for a place.
+    pub(crate) queue: Waiters,
 }
 
 /// Who watches, and what it asked for.
@@ -96,6 +136,17 @@ impl Control {
 
     pub(crate) fn name(&self) -> Option<&Name> {
         self.get_rare().and_then(|rare| rare.name.as_ref())
+    }
+
+    /// Takes a monitor out, and closes the alias that goes with it.
+    pub(crate) fn unwatch(&mut self, monitor: MonitorRef) -> Option<Watched> {
+        let rare = self.get_rare_mut()?;
+        let watched = rare.monitors.remove(&monitor)?;
+        let alias = rare.aliases.get(&monitor.number);
+        if alias.is_some_and(|closing| closing.ends_with_monitor()) {
+            rare.aliases.remove(&monitor.number);
+        }
+        Some(watched)
     }
 
     /// Removes a link; whether there was one.
@@ -157,46 +208,57 @@ impl PidSet {
 }
 
 /// Wakers with a place each, so that entering and leaving cost the same however many there are.
+///
+/// A place stays its owner's until the owner leaves it, also when its waker has been taken.
 #[derive(Default)]
 pub(crate) struct Waiters {
-    slots: Vec<Option<Waker>>,
+    places: Vec<Place>,
     free: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Place {
+    owned: bool,
+    waker: Option<Waker>,
 }
 
 impl Waiters {
     pub(crate) fn enter(&mut self, waker: Waker) -> usize {
+        let taken = Place { owned: true, waker: Some(waker) };
         match self.free.pop() {
             Some(place) => {
-                self.slots[place] = Some(waker);
+                self.places[place] = taken;
                 place
             }
             None => {
-                self.slots.push(Some(waker));
-                self.slots.len() - 1
+                self.places.push(taken);
+                self.places.len() - 1
             }
         }
     }
 
-    /// Replaces the waker at a place if it would wake another task.
+    /// Sees to it that a place holds a waker of this task.
     pub(crate) fn refresh(&mut self, place: usize, waker: &Waker) {
-        if let Some(slot) = self.slots.get_mut(place) {
-            if !slot.as_ref().is_some_and(|old| old.will_wake(waker)) {
-                *slot = Some(waker.clone());
+        if let Some(place) = self.places.get_mut(place) {
+            if !place.waker.as_ref().is_some_and(|old| old.will_wake(waker)) {
+                place.waker = Some(waker.clone());
             }
         }
     }
 
     pub(crate) fn leave(&mut self, place: usize) {
-        if self.slots.get_mut(place).is_some_and(|slot| slot.take().is_some()) {
+        if self.places.get(place).is_some_and(|place| place.owned) {
+            self.places[place] = Place::default();
             self.free.push(place);
         }
-        if self.free.len() == self.slots.len() {
+        if self.free.len() == self.places.len() {
             *self = Waiters::default();
         }
     }
 
-    pub(crate) fn take(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        std::mem::take(self).slots.into_iter().flatten()
+    /// Takes all wakers; each is to be woken. The places stay.
+    pub(crate) fn take(&mut self) -> Vec<Waker> {
+        self.places.iter_mut().filter_map(|place| place.waker.take()).collect()
     }
 }
 
@@ -229,6 +291,8 @@ mod tests {
         waiters.leave(first);
         assert_eq!(waiters.enter(Waker::noop().clone()), first);
         assert_ne!(first, second);
-        assert_eq!(waiters.take().count(), 2);
+        assert_eq!((waiters.take().len(), waiters.take().len()), (2, 0));
+        waiters.refresh(second, Waker::noop()); // still its owner's
+        assert_eq!(waiters.take().len(), 1);
     }
 }

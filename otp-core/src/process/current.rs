@@ -1,22 +1,32 @@
 //! Which process this thread is running.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use crate::pid::Pid;
 use crate::process::block::{Kind, Process, ProcessRef};
 
 thread_local! {
-    static CURRENT: RefCell<Option<ProcessRef>> = const { RefCell::new(None) };
+    static CURRENT: Cell<Option<ProcessRef>> = const { Cell::new(None) };
 }
 
 /// Makes `process` the running one and returns the one before.
+#[inline]
 pub(crate) fn replace(process: Option<ProcessRef>) -> Option<ProcessRef> {
     CURRENT.try_with(|current| current.replace(process)).unwrap_or(None)
 }
 
-/// Runs `f` with the running process, if this thread runs one.
+/// Runs `f` with the running process, if this thread runs one. No other function of this module may
+/// be called in `f`.
 pub(crate) fn with<R>(f: impl FnOnce(&ProcessRef) -> R) -> Option<R> {
-    CURRENT.try_with(|current| current.borrow().as_ref().map(f)).ok().flatten()
+    struct PutBack(Option<ProcessRef>);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            let process = self.0.take();
+            let _ = CURRENT.try_with(|current| current.set(process));
+        }
+    }
+    let process = PutBack(CURRENT.try_with(Cell::take).ok().flatten());
+    process.0.as_ref().map(f)
 }
 
 /// The running process.
@@ -58,6 +68,16 @@ pub(crate) fn expect_receiver(what: &str) -> ProcessRef {
 pub(crate) struct ExitUnwind(pub(crate) crate::reason::ExitReason);
 
 /// Whether `process` is the running one.
-pub(crate) fn is(process: &dyn Process) -> bool {
-    pid() == Some(process.head().pid)
+#[inline]
+pub(crate) fn is<P: Process + ?Sized>(process: &P) -> bool {
+    CURRENT
+        .try_with(|current| {
+            let running = current.take();
+            let same = running.as_ref().is_some_and(|running| {
+                std::ptr::addr_eq(std::sync::Arc::as_ptr(running), std::ptr::from_ref(process))
+            });
+            current.set(running);
+            same
+        })
+        .unwrap_or(false)
 }

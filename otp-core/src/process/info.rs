@@ -5,6 +5,7 @@ use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::block::with_control;
 use crate::process::control::Phase;
+use crate::process::lineage::Ancestor;
 use crate::process::{current, find_pid};
 
 /// What [`info`] tells of a process.
@@ -23,10 +24,14 @@ pub struct ProcessInfo {
     pub label: Option<String>,
     /// The process that started it.
     pub parent: Option<Pid>,
+    /// Those that led to it; see [`ancestors`](crate::ancestors).
+    pub ancestors: Vec<Ancestor>,
     /// Whether it waits for a message or not.
     pub status: Status,
     /// How many messages wait to be handled.
     pub message_queue_len: usize,
+    /// How many casts were dropped because its bounded mailbox was full.
+    pub dropped: u64,
     /// The processes it is linked to.
     pub links: Vec<Pid>,
     /// The processes it monitors.
@@ -35,6 +40,11 @@ pub struct ProcessInfo {
     pub monitored_by: Vec<Pid>,
     /// Whether exit signals become messages.
     pub trap_exit: bool,
+    /// How often the process was given a turn, up to `u32::MAX`.
+    pub polls: u32,
+    /// About how many bytes it has: its future, its block and its mailbox, without what those point
+    /// to.
+    pub memory: usize,
 }
 
 /// What a process is doing.
@@ -59,24 +69,31 @@ pub fn info(pid: Pid) -> Option<ProcessInfo> {
         }
         let rare = control.get_rare();
         let saved = rare.map_or(0, |rare| rare.saved.len());
-        let watched = rare.map(|rare| rare.monitors.values().flatten().copied().collect());
+        let watched =
+            rare.map(|rare| rare.monitors.values().filter_map(|watched| watched.pid).collect());
         let watching =
             rare.map(|rare| rare.monitored_by.values().map(|watcher| watcher.pid).collect());
         Some(ProcessInfo {
             pid,
             name: control.name().cloned(),
             label: rare.and_then(|rare| rare.label.clone()),
-            parent: head.parent,
-            status: if control.parked && head.taken() == 0 {
+            parent: head.parent(),
+            ancestors: head.lineage.as_ref().map(|lineage| lineage.to_vec()).unwrap_or_default(),
+            status: if control.parked && !head.is_handling() {
                 Status::Waiting
             } else {
                 Status::Running
             },
-            message_queue_len: inbox.len() + head.taken().saturating_sub(1) + saved,
+            message_queue_len: inbox.len() + head.held() + saved,
+            dropped: rare
+                .and_then(|rare| rare.bounded.as_ref())
+                .map_or(0, |bounded| bounded.dropped),
             links: rare.map(|rare| rare.links.to_vec()).unwrap_or_default(),
             monitors: watched.unwrap_or_default(),
             monitored_by: watching.unwrap_or_default(),
             trap_exit: control.trap_exit,
+            polls: head.polls(),
+            memory: inbox.bytes() + head.future_size() + rare.map_or(0, size_of_val),
         })
     })
 }

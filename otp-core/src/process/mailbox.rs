@@ -40,14 +40,35 @@ impl<M> Queue<M> {
             self.first = Some(envelope);
             return;
         }
-        if self.rest.capacity() == 0 {
-            self.rest.reserve(BURST); // a second message is seldom the last
+        if self.rest.len() == self.rest.capacity() {
+            self.grow();
         }
         self.rest.push_back(envelope);
     }
 
+    /// Makes room: a second message is seldom the last, and a burst is soon over.
+    #[cold]
+    fn grow(&mut self) {
+        self.rest.reserve(BURST.max(3 * self.rest.len()));
+    }
+
     pub(crate) fn pop(&mut self) -> Option<Envelope<M>> {
         self.first.take().or_else(|| self.rest.pop_front())
+    }
+
+    /// Takes out the oldest request that `select` points at.
+    pub(crate) fn remove_request(&mut self, select: impl Fn(&M) -> bool) -> Option<Envelope<M>> {
+        let selected = |envelope: &Envelope<M>| match envelope {
+            Envelope::Request(request) => select(request),
+            Envelope::Message(_) => false,
+        };
+        if self.first.as_ref().is_some_and(selected) {
+            let removed = self.first.take();
+            self.first = self.rest.pop_front();
+            return removed;
+        }
+        let at = self.rest.iter().position(selected)?;
+        self.rest.remove(at)
     }
 
     /// Exchanges everything behind the first message with `other`.
@@ -84,6 +105,11 @@ impl<M: Send + 'static> Inbox for Queue<M> {
 
     fn len(&self) -> usize {
         Queue::len(self)
+    }
+
+    fn bytes(&self) -> usize {
+        let block = size_of::<crate::process::block::Block<M>>() + size_of::<Self>();
+        block + self.rest.capacity() * size_of::<Envelope<M>>()
     }
 
     fn remove(&mut self, select: &dyn Fn(&Message) -> bool) -> Option<Message> {

@@ -37,28 +37,33 @@
 
 use std::fmt;
 
-use crate::message::{Dest, Message};
+use crate::message::{self, Dest, Message, Tagged};
 use crate::name::Name;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::reason::ExitReason;
 
+pub(crate) mod alias;
 pub(crate) mod block;
 pub(crate) mod control;
 pub(crate) mod current;
+pub mod dict;
+pub(crate) mod handoff;
 mod info;
+pub(crate) mod lineage;
 pub(crate) mod mailbox;
-mod receive;
+pub(crate) mod receive;
 pub(crate) mod signal;
 pub(crate) mod spawn;
 pub(crate) mod task;
 mod timer;
 pub(crate) mod wait;
 
+pub use alias::{Alias, AliasMode, alias, monitor_alias, reply_alias, unalias};
 pub use info::{ProcessInfo, Status, info, is_alive, list, set_label};
 pub use receive::{receive, receive_timeout, receive_type, receive_where};
 pub use spawn::{SpawnOptions, spawn, spawn_link, spawn_monitor};
-pub use timer::{TimerRef, send_after, send_interval, sleep};
+pub use timer::{TimerRef, now, send_after, send_at, send_interval, sleep};
 pub use wait::join;
 
 use block::with_control;
@@ -76,6 +81,11 @@ pub struct MonitorRef {
 impl MonitorRef {
     pub(crate) fn new(owner: Pid) -> MonitorRef {
         MonitorRef { number: crate::unique::unique(), owner }
+    }
+
+    /// The process that watches.
+    pub(crate) fn owner(self) -> Pid {
+        self.owner
     }
 }
 
@@ -249,7 +259,7 @@ pub fn unlink(pid: Pid) {
 ///
 /// A dead process or a name without a holder gives a `Down` with `NoProc` at once. A monitor made
 /// by name follows the process that held it then, not the name. Each call makes a monitor of its
-/// own.
+/// own. A monitor of oneself watches nothing and never fires.
 ///
 /// # Panics
 ///
@@ -259,6 +269,38 @@ pub fn unlink(pid: Pid) {
 #[track_caller]
 pub fn monitor(target: impl Into<Dest>) -> MonitorRef {
     signal::monitor(&*current::expect("monitor"), target.into())
+}
+
+/// As [`monitor`], but the end arrives as a [`Tagged`] message with a tag of any type in place of
+/// [`Down`](crate::Down), so that it can be told from other ends by its type.
+///
+/// ```
+/// use otp_core::{ExitReason, Tagged, process};
+///
+/// struct Worker(u32);
+///
+/// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+/// let pid = process::spawn(async {});
+/// process::monitor_tagged(pid, Worker(7));
+/// let Tagged { tag: Worker(number), down, .. } = process::receive_type().await;
+/// assert_eq!((number, down.pid), (7, Some(pid)));
+/// # }) }
+/// ```
+///
+/// [`demonitor_flush`] does not find a message with a tag; [`demonitor_flush_tagged`] does.
+///
+/// # Panics
+///
+/// Outside a process.
+///
+/// Elixir: `Process.monitor/2` with `tag:`.
+#[track_caller]
+pub fn monitor_tagged<T: Send + 'static>(target: impl Into<Dest>, tag: T) -> MonitorRef {
+    let process = current::expect("monitor_tagged");
+    let monitor = MonitorRef::new(process.head().pid);
+    let tag: control::Tag = Box::new(|down| Message::new(Tagged { tag, down }));
+    signal::monitor_as(&*process, target.into(), monitor, Some(tag));
+    monitor
 }
 
 /// Stops watching; whether the monitor was there and had not fired.
@@ -278,7 +320,8 @@ pub fn demonitor(monitor: MonitorRef) -> bool {
 
 /// As [`demonitor`], and removes the `Down` if it is already in the mailbox.
 ///
-/// Inside a server the mailbox belongs to the handlers, so there it behaves as [`demonitor`].
+/// A server has taken some of its messages out of the mailbox already, so in a server use
+/// [`Context::demonitor_flush`](crate::Context::demonitor_flush), which finds those, too.
 ///
 /// # Panics
 ///
@@ -290,7 +333,26 @@ pub fn demonitor_flush(monitor: MonitorRef) -> bool {
     let process = current::expect("demonitor_flush");
     let found = signal::demonitor(&*process, monitor);
     if !found && monitor.owner == process.head().pid {
-        receive::flush_down(&process, monitor);
+        receive::flush(&process, &|message| message::is_down(message, monitor));
+    }
+    found
+}
+
+/// As [`demonitor_flush`], for a monitor made by [`monitor_tagged`] with a tag of type `T`.
+///
+/// # Panics
+///
+/// Outside a process.
+///
+/// Elixir: `Process.demonitor(ref, [:flush, :info])`.
+#[track_caller]
+pub fn demonitor_flush_tagged<T: 'static>(monitor: MonitorRef) -> bool {
+    let process = current::expect("demonitor_flush_tagged");
+    let found = signal::demonitor(&*process, monitor);
+    if !found && monitor.owner == process.head().pid {
+        receive::flush(&process, &|message| {
+            message.downcast_ref::<Tagged<T>>().is_some_and(|it| it.down.monitor == monitor)
+        });
     }
     found
 }

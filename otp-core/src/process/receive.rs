@@ -1,13 +1,13 @@
 //! Receiving messages in a process that is no server.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::message::{Down, Message};
-use crate::process::MonitorRef;
+use crate::message::Message;
 use crate::process::block::{ProcessRef, with_control};
 use crate::process::current;
 use crate::seam;
@@ -47,6 +47,9 @@ pub fn receive_type<T: Send + 'static>() -> impl Future<Output = T> + Send {
 ///
 /// `select` sees each message once, however long the wait, and gives back what it does not want.
 ///
+/// A message wakes the process's own task. So the future works in `select!`, `join!` and `timeout`,
+/// but not inside a collection of futures that polls only those that were woken themselves.
+///
 /// # Panics
 ///
 /// Outside a process, and inside a server.
@@ -62,8 +65,7 @@ where
     F: FnMut(Message) -> Result<T, Message> + Send,
     T: Send,
 {
-    let process = current::expect_receiver("receive");
-    Receive { process, select, passed: VecDeque::new() }
+    start("receive", select)
 }
 
 /// As [`receive_where`], but gives up after `duration`, counted from the first poll.
@@ -89,26 +91,42 @@ where
     F: FnMut(Message) -> Result<T, Message> + Send,
     T: Send,
 {
-    let receive = receive_where(select);
-    async move {
-        let mut receive = std::pin::pin!(receive);
-        let sleep = seam::sleep(duration);
-        let mut sleep = std::pin::pin!(sleep);
-        std::future::poll_fn(|cx| {
-            if let Poll::Ready(value) = receive.as_mut().poll(cx) {
-                return Poll::Ready(Some(value));
-            }
-            if duration.is_zero() {
-                return Poll::Ready(None);
-            }
-            sleep.as_mut().poll(cx).map(|()| None)
-        })
-        .await
-    }
+    within(start("receive", select), duration)
+}
+
+/// Begins to receive; `what` names the operation when it is not allowed here.
+#[track_caller]
+pub(crate) fn start<T, F>(what: &str, select: F) -> Receive<F>
+where
+    F: FnMut(Message) -> Result<T, Message>,
+{
+    let process = current::expect_receiver(what);
+    Receive { process, select, passed: VecDeque::new() }
+}
+
+/// Gives up after `duration`, counted from the first poll.
+pub(crate) async fn within<T, F>(receive: Receive<F>, duration: Duration) -> Option<T>
+where
+    F: FnMut(Message) -> Result<T, Message>,
+{
+    let mut receive = std::pin::pin!(receive);
+    let mut sleep = None;
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(value) = receive.as_mut().poll(cx) {
+            return Poll::Ready(Some(value));
+        }
+        if duration.is_zero() {
+            return Poll::Ready(None);
+        }
+        let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
+        sleep.as_mut().poll(cx).map(|()| None)
+    })
+    .await
 }
 
 /// Looks through the mailbox of a process for the first message that `select` accepts.
-struct Receive<F> {
+#[must_use = "nothing is received until it is awaited"]
+pub struct Receive<F> {
     process: ProcessRef,
     select: F,
     /// Messages that were not wanted; put back when the receive is over.
@@ -119,7 +137,7 @@ impl<F> Unpin for Receive<F> {}
 
 impl<T, F> Future for Receive<F>
 where
-    F: FnMut(Message) -> Result<T, Message> + Send,
+    F: FnMut(Message) -> Result<T, Message>,
 {
     type Output = T;
 
@@ -135,9 +153,18 @@ where
             let Some(message) = next else { return Poll::Pending };
             match (this.select)(message) {
                 Ok(value) => return Poll::Ready(value),
-                Err(message) => this.passed.push_back(message),
+                Err(message) => {
+                    this.passed.push_back(message);
+                    this.process.head().add_passed(1);
+                }
             }
         }
+    }
+}
+
+impl<F> fmt::Debug for Receive<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receive").field("passed", &self.passed.len()).finish_non_exhaustive()
     }
 }
 
@@ -147,6 +174,7 @@ impl<F> Drop for Receive<F> {
             return;
         }
         let mut passed = std::mem::take(&mut self.passed);
+        self.process.head().remove_passed(passed.len());
         with_control(&*self.process, |control, _| {
             let saved = &mut control.rare().saved;
             passed.append(saved);
@@ -155,18 +183,15 @@ impl<F> Drop for Receive<F> {
     }
 }
 
-/// Removes the `Down` of a monitor from the mailbox, if it is there.
-pub(super) fn flush_down(process: &ProcessRef, monitor: MonitorRef) {
-    let is_down = |message: &Message| {
-        message.downcast_ref::<Down>().is_some_and(|down| down.monitor == monitor)
-    };
+/// Removes the oldest message that `select` points at from the mailbox; whether there was one.
+pub(super) fn flush(process: &ProcessRef, select: &dyn Fn(&Message) -> bool) -> bool {
     let flushed = with_control(&**process, |control, inbox| {
         if let Some(rare) = control.get_rare_mut() {
-            if let Some(at) = rare.saved.iter().position(is_down) {
+            if let Some(at) = rare.saved.iter().position(select) {
                 return rare.saved.remove(at);
             }
         }
-        inbox.remove(&is_down)
+        inbox.remove(select)
     });
-    drop(flushed);
+    flushed.is_some()
 }

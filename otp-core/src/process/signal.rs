@@ -4,13 +4,15 @@
 //! is held at a time. A signal that becomes a message goes into the receiver's one queue, so it
 //! keeps its place among the sender's other messages.
 
+use std::task::Waker;
+
 use crate::message::{Dest, Down, Exit, Message, Target};
 use crate::name::Name;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::MonitorRef;
 use crate::process::block::{Inbox, Kind, Process, ProcessRef, with_control};
-use crate::process::control::{Control, Phase, Watcher};
+use crate::process::control::{Control, Phase, Tag, Watched, Watcher};
 use crate::reason::ExitReason;
 use crate::sync::Arc;
 
@@ -53,7 +55,7 @@ pub(crate) fn exit(target: &dyn Process, from: Pid, reason: &ExitReason, cause: 
         }
         if control.trap_exit {
             let exit = Exit { from, reason: reason.clone() };
-            return deliver(control, inbox, Message::new(exit));
+            return deliver(target, control, inbox, Message::new(exit));
         }
         let to_itself = cause == Cause::Sent && from == head.pid;
         if *reason == ExitReason::Normal && !to_itself {
@@ -66,9 +68,20 @@ pub(crate) fn exit(target: &dyn Process, from: Pid, reason: &ExitReason, cause: 
     }
 }
 
-/// Puts a message that the runtime makes into the mailbox; whether the process must be woken.
-fn deliver(control: &mut Control, inbox: &mut dyn Inbox, message: Message) -> bool {
+/// Puts a message into the mailbox; whether the process must be woken.
+pub(crate) fn deliver(
+    target: &dyn Process,
+    control: &mut Control,
+    inbox: &mut dyn Inbox,
+    message: Message,
+) -> bool {
     inbox.push(message);
+    if let Some(rare) = control.get_rare() {
+        let waiting = || inbox.len() + target.head().held() + rare.saved.len();
+        if rare.max_queue_len.is_some_and(|limit| waiting() > limit) {
+            return condemn(target, control, ExitReason::Killed);
+        }
+    }
     std::mem::take(&mut control.parked)
 }
 
@@ -86,6 +99,39 @@ pub(crate) fn condemn_self(process: &dyn Process, reason: ExitReason) {
     if with_control(process, |control, _| condemn(process, control, reason)) {
         process.head().wake();
     }
+}
+
+/// Ends what the running process is doing, because it cannot go on without what it waited for.
+///
+/// A server's callback fails as if it had exited, so that `terminate` runs. Any other process ends.
+pub(crate) fn give_up(process: &dyn Process, reason: ExitReason) {
+    if process.head().kind != Kind::Server {
+        return condemn_self(process, reason);
+    }
+    with_control(process, |control, _| {
+        control.rare().given_up.get_or_insert(reason);
+    });
+    process.head().set_given_up(true);
+}
+
+/// The reason with which the running callback of a server fails, if a call of it has failed.
+pub(crate) fn take_given_up(process: &dyn Process) -> Option<ExitReason> {
+    if !process.head().has_given_up() {
+        return None;
+    }
+    process.head().set_given_up(false);
+    with_control(process, |control, _| control.rare().given_up.take())
+}
+
+/// Tells the callers that a server has dropped unanswered that it goes on without answering them.
+pub(crate) fn tell_refused(process: &dyn Process) {
+    if !process.head().is_refusing() {
+        return;
+    }
+    process.head().set_refusing(false);
+    // They are among those who wait for its end, and look again.
+    let waiting = with_control(process, |control, _| control.rare().waiters.take());
+    waiting.into_iter().for_each(Waker::wake);
 }
 
 /// Links two processes. `Err` when the peer is dead and the running process does not trap exits.
@@ -115,7 +161,7 @@ pub(crate) fn link(process: &dyn Process, peer: Pid) -> Result<(), ()> {
             return Err(());
         }
         let exit = Exit { from: peer, reason: ExitReason::NoProc };
-        Ok(deliver(control, inbox, Message::new(exit)))
+        Ok(deliver(process, control, inbox, Message::new(exit)))
     });
     if told? {
         own.wake_for_mail();
@@ -134,6 +180,13 @@ pub(crate) fn unlink(process: &dyn Process, peer: Pid) {
 
 /// Starts watching a process or the holder of a name.
 pub(crate) fn monitor(process: &dyn Process, dest: Dest) -> MonitorRef {
+    let monitor = MonitorRef::new(process.head().pid);
+    monitor_as(process, dest, monitor, None);
+    monitor
+}
+
+/// As [`monitor`], under a reference that was made before, and with a message instead of `Down`.
+pub(crate) fn monitor_as(process: &dyn Process, dest: Dest, monitor: MonitorRef, tag: Option<Tag>) {
     let own = process.head();
     let (peer, pid, target) = match dest {
         Dest::Pid(pid) => (find(&own.node, pid), Some(pid), Target::Pid(pid)),
@@ -143,17 +196,16 @@ pub(crate) fn monitor(process: &dyn Process, dest: Dest) -> MonitorRef {
             (peer, pid, Target::Name(name))
         }
     };
-    let monitor = MonitorRef::new(own.pid);
-    with_control(process, |control, _| control.rare().monitors.insert(monitor, pid));
     if pid == Some(own.pid) {
-        return monitor; // allowed, and never fires
+        return; // allowed, but there is nothing to watch
     }
+    let watched = Watched { pid, tag };
+    with_control(process, |control, _| control.rare().monitors.insert(monitor, watched));
     let watcher = Watcher { pid: own.pid, target: target.clone() };
     let watching = peer.is_some_and(|peer| watch(&*peer, monitor, watcher));
     if !watching {
         down(process, monitor, &Watcher { pid: own.pid, target }, pid, &ExitReason::NoProc);
     }
-    monitor
 }
 
 /// Enters a monitor at its target; `false` when the target is ending.
@@ -169,16 +221,19 @@ pub(crate) fn watch(target: &dyn Process, monitor: MonitorRef, watcher: Watcher)
 
 /// Stops watching. Whether the monitor was there and had not fired.
 pub(crate) fn demonitor(process: &dyn Process, monitor: MonitorRef) -> bool {
-    let found = with_control(process, |control, _| {
-        control.get_rare_mut().and_then(|rare| rare.monitors.remove(&monitor))
-    });
-    let Some(target) = found else { return false };
-    if let Some(peer) = target.and_then(|pid| find(&process.head().node, pid)) {
+    let found = with_control(process, |control, _| control.unwatch(monitor));
+    let Some(watched) = found else { return false };
+    forget_watcher(process, monitor, &watched);
+    true
+}
+
+/// Removes a monitor that is over from its target.
+pub(crate) fn forget_watcher(process: &dyn Process, monitor: MonitorRef, watched: &Watched) {
+    if let Some(peer) = watched.pid.and_then(|pid| find(&process.head().node, pid)) {
         with_control(&*peer, |control, _| {
             control.get_rare_mut().and_then(|rare| rare.monitored_by.remove(&monitor))
         });
     }
-    true
 }
 
 /// Delivers the end of a watched process to its watcher.
@@ -190,13 +245,17 @@ fn down(
     reason: &ExitReason,
 ) {
     let wake = with_control(watcher_process, |control, inbox| {
-        let watching = control.phase == Phase::Running
-            && control.get_rare_mut().is_some_and(|rare| rare.monitors.remove(&monitor).is_some());
-        if !watching {
+        if control.phase != Phase::Running {
             return false;
         }
+        let Some(watched) = control.unwatch(monitor) else { return false };
         let target = watcher.target.clone();
-        deliver(control, inbox, Message::new(Down { monitor, target, pid, reason: reason.clone() }))
+        let down = Down { monitor, target, pid, reason: reason.clone() };
+        let message = match watched.tag {
+            None => Message::new(down),
+            Some(tag) => tag(down),
+        };
+        deliver(watcher_process, control, inbox, message)
     });
     if wake {
         watcher_process.head().wake_for_mail();
@@ -206,7 +265,10 @@ fn down(
 /// Frees the process's name, if it has one.
 pub(crate) fn release_name(process: &dyn Process) {
     let name = with_control(process, |control, _| {
-        control.get_rare_mut().and_then(|rare| rare.name.take())
+        control.get_rare_mut().and_then(|rare| {
+            rare.lineage = None;
+            rare.name.take()
+        })
     });
     if let Some(name) = name {
         process.head().node.names.release(&name);
@@ -252,7 +314,7 @@ pub(crate) fn announce(process: &ProcessRef) {
     let cause = if head.is_starting() { Cause::FailedStart } else { Cause::Link };
     for peer in rare.links.to_vec() {
         if let Some(peer) = find(&head.node, peer) {
-            let cause = if Some(peer.head().pid) == head.parent { cause } else { Cause::Link };
+            let cause = if Some(peer.head().pid) == head.parent() { cause } else { Cause::Link };
             exit(&*peer, head.pid, &reason, cause);
         }
     }
@@ -261,16 +323,15 @@ pub(crate) fn announce(process: &ProcessRef) {
             down(&*watching, monitor, &watcher, Some(head.pid), &reason);
         }
     }
-    for (monitor, target) in std::mem::take(&mut rare.monitors) {
-        if let Some(target) = target.and_then(|pid| find(&head.node, pid)) {
-            with_control(&*target, |control, _| {
-                control.get_rare_mut().and_then(|rare| rare.monitored_by.remove(&monitor))
-            });
-        }
+    for (monitor, watched) in std::mem::take(&mut rare.monitors) {
+        forget_watcher(&**process, monitor, &watched);
     }
     head.node.table.remove(head.pid);
     for waiter in rare.waiters.take() {
         waiter.wake();
+    }
+    if let Some(bounded) = &mut rare.bounded {
+        bounded.queue.take().into_iter().for_each(std::task::Waker::wake);
     }
     drop(rare);
     drop(backlog);
@@ -288,7 +349,9 @@ pub(crate) fn register(process: &ProcessRef, name: Name) -> Result<(), NameFault
         }
         match node.names.claim(&name, process) {
             Ok(()) => {
-                control.rare().name = Some(name);
+                let rare = control.rare();
+                rare.name = Some(name);
+                rare.lineage = None;
                 Ok(())
             }
             Err(holder) => Err(NameFault::Taken(holder.head().pid)),

@@ -12,7 +12,9 @@ use crate::node::Node;
 use crate::panic;
 use crate::pid::Pid;
 use crate::process::block::{Block, Head, Kind, ProcessRef, with_control};
-use crate::process::control::{Control, Watcher};
+use crate::process::control::{Control, Watched, Watcher};
+use crate::process::handoff::Driver;
+use crate::process::lineage::{self, Lineage};
 use crate::process::signal::{self, NameFault};
 use crate::process::task::ProcessTask;
 use crate::process::{MonitorRef, RegisterError, current};
@@ -74,7 +76,8 @@ where
     let process: ProcessRef = create::<Never>(&node, Kind::Plain, false);
     let pid = process.head().pid;
     let monitor = MonitorRef::new(watching.head().pid);
-    with_control(&*watching, |control, _| control.rare().monitors.insert(monitor, Some(pid)));
+    let watched = Watched { pid: Some(pid), tag: None };
+    with_control(&*watching, |control, _| control.rare().monitors.insert(monitor, watched));
     let watcher = Watcher { pid: watching.head().pid, target: Target::Pid(pid) };
     signal::watch(&*process, monitor, watcher);
     run(process, Plain { future });
@@ -101,6 +104,8 @@ pub struct SpawnOptions {
     name: Option<Name>,
     label: Option<String>,
     daemon: bool,
+    max_queue_len: Option<usize>,
+    callers: bool,
 }
 
 impl SpawnOptions {
@@ -130,6 +135,29 @@ impl SpawnOptions {
     /// Says that nobody minds when the process is still there at the end of a test.
     pub fn daemon(mut self) -> SpawnOptions {
         self.daemon = true;
+        self
+    }
+
+    /// Kills the process when more than this many messages wait for it. Without it there is no
+    /// limit, as in OTP.
+    ///
+    /// The reason is [`ExitReason::Killed`], and nothing that the process does can prevent it: the
+    /// option is for processes that are better dead than hours behind.
+    ///
+    /// Elixir: `spawn_opt` with `max_heap_size:`.
+    pub fn max_queue_len(mut self, limit: usize) -> SpawnOptions {
+        self.max_queue_len = Some(limit);
+        self
+    }
+
+    /// Makes the running process and its own callers the [`callers`](crate::callers) of the new
+    /// one.
+    ///
+    /// Nothing else of a process's surroundings is inherited.
+    ///
+    /// Elixir: what `Task.async/1` does with `$callers`.
+    pub fn inherit_callers(mut self) -> SpawnOptions {
+        self.callers = true;
         self
     }
 
@@ -176,6 +204,14 @@ impl SpawnOptions {
         if let Some(label) = self.label {
             with_control(&*process, |control, _| control.rare().label = Some(label));
         }
+        if let Some(limit) = self.max_queue_len {
+            with_control(&*process, |control, _| control.rare().max_queue_len = Some(limit));
+        }
+        if let (true, Some(caller)) = (self.callers, current::pid()) {
+            let mut callers = vec![caller];
+            callers.extend(lineage::callers());
+            with_control(&*process, |control, _| control.rare().callers = callers);
+        }
         if self.daemon {
             process.head().set_daemon();
         }
@@ -195,9 +231,9 @@ pub(crate) fn create<M: Send + 'static>(
     trap_exit: bool,
 ) -> Arc<Block<M>> {
     panic::install_hook();
-    let parent = current::pid();
+    let lineage = current::get().map(|parent| Lineage::below(&*parent));
     node.table.insert(|pid| {
-        let head = Head::new(pid, parent, Arc::clone(node), kind);
+        let head = Head::new(pid, lineage, Arc::clone(node), kind);
         Arc::new(Block::new(head, Control::new(trap_exit)))
     })
 }
@@ -222,7 +258,22 @@ where
     F: Future<Output = ExitReason> + Send + 'static,
 {
     let node = Arc::clone(&process.head().node);
+    process.head().set_future_size(size_of::<ProcessTask<F>>());
     seam::spawn(&node, ProcessTask::new(process, body));
+}
+
+/// Starts the task of a server that its callers may run.
+pub(crate) fn run_shared<F>(process: ProcessRef, body: F)
+where
+    F: Future<Output = ExitReason> + Send + 'static,
+{
+    let node = Arc::clone(&process.head().node);
+    process.head().set_future_size(size_of::<ProcessTask<F>>());
+    let future = Box::pin(ProcessTask::new(ProcessRef::clone(&process), body));
+    if let Some(place) = process.body() {
+        place.fill(future);
+    }
+    seam::spawn(&node, Driver::new(process));
 }
 
 /// Takes a process that never ran out of the table again.

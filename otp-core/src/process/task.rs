@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::panic;
 use crate::process::block::ProcessRef;
-use crate::process::{current, signal};
+use crate::process::{current, dict, signal};
 use crate::reason::ExitReason;
 
 pin_project! {
@@ -46,8 +46,10 @@ impl<F: Future<Output = ExitReason>> Future for ProcessTask<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         let Some(process) = this.process.take() else { return Poll::Ready(()) };
-        process.head().set_waker(cx.waker());
-        if process.head().is_condemned() {
+        let head = process.head();
+        head.set_waker(cx.waker());
+        head.count_poll();
+        if head.is_condemned() {
             return end(process, &mut this.body, ExitReason::Killed);
         }
         let outside = current::replace(Some(process));
@@ -77,7 +79,7 @@ impl<F: Future<Output = ExitReason>> Future for ProcessTask<F> {
 fn end<F>(process: ProcessRef, body: &mut Pin<&mut Option<F>>, reason: ExitReason) -> Poll<()> {
     signal::close(&*process, reason);
     drop_body(&process, body);
-    panic::report_end(&process);
+    panic::report_end(&process, std::any::type_name::<F>());
     signal::announce(&process);
     Poll::Ready(())
 }
@@ -85,9 +87,13 @@ fn end<F>(process: ProcessRef, body: &mut Pin<&mut Option<F>>, reason: ExitReaso
 /// Drops what the process owned. A panic in a destructor is reported and goes no further.
 fn drop_body<F>(process: &ProcessRef, body: &mut Pin<&mut Option<F>>) {
     let outside = current::replace(Some(ProcessRef::clone(process)));
-    let dropped = catch_unwind(AssertUnwindSafe(|| body.set(None)));
+    let dropped = catch_unwind(AssertUnwindSafe(|| {
+        body.set(None);
+        drop(dict::remove(&**process));
+    }));
     current::replace(outside);
     if let Err(payload) = dropped {
-        panic::report_drop(process, &panic::exit_reason(payload));
+        let runs = std::any::type_name::<F>();
+        panic::report_drop(process, runs, &panic::exit_reason(payload));
     }
 }

@@ -68,12 +68,57 @@ impl fmt::Debug for TimerRef {
 #[track_caller]
 pub fn send_after<M: Send + 'static>(to: impl Into<Dest>, message: M, delay: Duration) -> TimerRef {
     let to = to.into();
-    start(delay, move |deadline, over| async move {
-        seam::sleep_until(deadline).await;
-        if !over.swap(true, Ordering::AcqRel) {
-            send_message(to, Message::new(message));
-        }
-    })
+    start(delay, move |deadline, over| fire(deadline, over, to, message))
+}
+
+async fn fire<M: Send + 'static>(deadline: Instant, over: Arc<AtomicBool>, to: Dest, message: M) {
+    seam::sleep_until(deadline).await;
+    if !over.swap(true, Ordering::AcqRel) {
+        send_message(to, Message::new(message));
+    }
+}
+
+/// Sends `message` once, not earlier than at `deadline`; at once when that is past.
+///
+/// The deadline is on the clock of [`now`].
+///
+/// ```
+/// use std::time::Duration;
+/// use otp_core::process;
+///
+/// # fn main() { otp_core::private::run_test(
+/// #     otp_core::private::TestOptions::new("doc").start_paused(true), async {
+/// let noon = process::now() + Duration::from_secs(3600);
+/// process::send_at(process::self_pid(), "noon", noon);
+/// assert_eq!(process::receive_type::<&str>().await, "noon");
+/// assert_eq!(process::now(), noon);
+/// # }) }
+/// ```
+///
+/// # Panics
+///
+/// Outside a tokio runtime.
+///
+/// Elixir: `Process.send_after/4` with `abs: true`.
+#[track_caller]
+pub fn send_at<M: Send + 'static>(
+    to: impl Into<Dest>,
+    message: M,
+    deadline: std::time::Instant,
+) -> TimerRef {
+    let to = to.into();
+    start_at(Instant::from_std(deadline), move |deadline, over| fire(deadline, over, to, message))
+}
+
+/// The time of this node's timers, which stands still in a test with paused time.
+///
+/// # Panics
+///
+/// With paused time, outside that runtime.
+///
+/// Elixir: `System.monotonic_time/0`.
+pub fn now() -> std::time::Instant {
+    seam::now().into_std()
 }
 
 /// Sends a clone of `message` again and again, each time after `period`.
@@ -105,12 +150,18 @@ where
                 return;
             }
             send_message(to.clone(), Message::new(message.clone()));
-            deadline += period;
+            deadline = later(deadline, period);
         }
     })
 }
 
 /// Waits for `duration` without blocking the thread.
+///
+/// Any duration is fine; one beyond what the clock can count lasts for decades.
+///
+/// # Cancel safety
+///
+/// Dropping the future ends the wait.
 ///
 /// Elixir: `Process.sleep/1`.
 pub async fn sleep(duration: Duration) {
@@ -122,12 +173,22 @@ fn start<F>(delay: Duration, body: impl FnOnce(Instant, Arc<AtomicBool>) -> F) -
 where
     F: Future<Output = ()> + Send + 'static,
 {
+    start_at(later(seam::now(), delay), body)
+}
+
+#[track_caller]
+fn start_at<F>(deadline: Instant, body: impl FnOnce(Instant, Arc<AtomicBool>) -> F) -> TimerRef
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let node = Node::expect_current();
     let over = Arc::new(AtomicBool::new(false));
-    let now = seam::now();
-    // Beyond what the clock can count, a century is as good as never.
-    let century = Duration::from_secs(100 * 365 * 24 * 3600);
-    let deadline = now.checked_add(delay).unwrap_or(now + century);
     let task = seam::spawn(&node, body(deadline, Arc::clone(&over)));
     TimerRef { over, deadline, task }
+}
+
+/// `delay` after `from`. Beyond what the clock can count, a century is as good as never.
+fn later(from: Instant, delay: Duration) -> Instant {
+    let century = Duration::from_secs(100 * 365 * 24 * 3600);
+    from.checked_add(delay).unwrap_or(from + century)
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::pid::Pid;
-use crate::process::block::{ProcessRef, with_control};
+use crate::process::block::{Process, ProcessRef, with_control};
 use crate::process::control::Phase;
 use crate::process::find_pid;
 use crate::reason::ExitReason;
@@ -35,22 +35,40 @@ pub(crate) struct Exited {
 }
 
 impl Exited {
-    /// Enters `waker` among the waiters, or gives the reason if the process is dead.
+    /// Enters the task among the waiters, or gives the reason if the process is dead.
     pub(crate) fn poll_exited(&mut self, cx: &mut Context<'_>) -> Poll<ExitReason> {
-        let place = &mut self.place;
-        with_control(&*self.process, |control, _| {
-            if control.phase == Phase::Dead {
-                *place = None; // the waiters were taken
-                return Poll::Ready(control.reason().cloned().unwrap_or(ExitReason::Normal));
-            }
-            let waiters = &mut control.rare().waiters;
-            match *place {
-                Some(place) => waiters.refresh(place, cx.waker()),
-                None => *place = Some(waiters.enter(cx.waker().clone())),
-            }
-            Poll::Pending
-        })
+        enter(&*self.process, &mut self.place, cx)
     }
+}
+
+/// Enters a task among a process's waiters, or gives the reason if the process is dead.
+pub(crate) fn enter(
+    process: &dyn Process,
+    place: &mut Option<usize>,
+    cx: &mut Context<'_>,
+) -> Poll<ExitReason> {
+    with_control(process, |control, _| {
+        if control.phase == Phase::Dead {
+            *place = None; // the waiters were taken
+            return Poll::Ready(control.reason().cloned().unwrap_or(ExitReason::Normal));
+        }
+        let waiters = &mut control.rare().waiters;
+        match *place {
+            Some(place) => waiters.refresh(place, cx.waker()),
+            None => *place = Some(waiters.enter(cx.waker().clone())),
+        }
+        Poll::Pending
+    })
+}
+
+/// Gives up a place among a process's waiters.
+pub(crate) fn leave(process: &dyn Process, place: Option<usize>) {
+    let Some(place) = place else { return };
+    with_control(process, |control, _| {
+        if control.phase != Phase::Dead {
+            control.rare().waiters.leave(place);
+        }
+    });
 }
 
 impl Future for Exited {
@@ -63,11 +81,6 @@ impl Future for Exited {
 
 impl Drop for Exited {
     fn drop(&mut self) {
-        let Some(place) = self.place else { return };
-        with_control(&*self.process, |control, _| {
-            if control.phase != Phase::Dead {
-                control.rare().waiters.leave(place);
-            }
-        });
+        leave(&*self.process, self.place);
     }
 }

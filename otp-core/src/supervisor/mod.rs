@@ -42,6 +42,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -64,7 +65,7 @@ pub use error::{ChildError, FailedToStart};
 pub use tree::{Tree, TreeNode};
 
 use entry::Entry;
-use server::{Request, Server};
+use server::{Ask, Request, Server};
 
 /// Which children are restarted when one has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -286,7 +287,8 @@ impl Future for StartSupervisor {
 /// The handle of a supervisor.
 ///
 /// Its methods wait without a limit: a supervisor that is starting or stopping children answers
-/// when it is done.
+/// when it is done. It derefs to the [`ServerRef`] of the server that a supervisor is, for the
+/// functions of [`sys`](crate::sys).
 #[derive(Clone, Debug)]
 pub struct SupervisorRef(ServerRef<Server>);
 
@@ -332,6 +334,14 @@ pub struct ChildCounts {
     pub workers: usize,
 }
 
+impl Deref for SupervisorRef {
+    type Target = ServerRef<Server>;
+
+    fn deref(&self) -> &ServerRef<Server> {
+        &self.0
+    }
+}
+
 impl SupervisorRef {
     pub(crate) fn named(name: Name) -> SupervisorRef {
         SupervisorRef(ServerRef::named(name))
@@ -355,7 +365,7 @@ impl SupervisorRef {
     ///
     /// Elixir: `Supervisor.which_children/1`.
     pub async fn which_children(&self) -> Result<Vec<ChildInfo>, CallError> {
-        self.0.call(Request::Which).infinity().await
+        self.0.call(|caller| Request(Ask::Which(caller))).infinity().await
     }
 
     /// How many children there are.
@@ -366,7 +376,7 @@ impl SupervisorRef {
     ///
     /// Elixir: `Supervisor.count_children/1`.
     pub async fn count_children(&self) -> Result<ChildCounts, CallError> {
-        self.0.call(Request::Count).infinity().await
+        self.0.call(|caller| Request(Ask::Count(caller))).infinity().await
     }
 
     /// Adds a child behind the others and starts it.
@@ -382,7 +392,7 @@ impl SupervisorRef {
         S::Args: RestartArgs,
     {
         let entry = Entry::new(spec);
-        let up = self.0.call(|caller| Request::Start(entry, caller)).infinity().await??;
+        let up = self.0.call(|caller| Request(Ask::Start(entry, caller))).infinity().await??;
         match up.1.downcast::<S::Client>() {
             Ok(client) => Ok(*client),
             Err(_) => unreachable!("the entry was made from a spec of the same type"),
@@ -398,7 +408,7 @@ impl SupervisorRef {
     /// Elixir: `Supervisor.terminate_child/2`.
     pub async fn terminate_child(&self, id: impl Into<ChildId>) -> Result<(), ChildError> {
         let id = id.into();
-        self.0.call(|caller| Request::Terminate(id, caller)).infinity().await?
+        self.0.call(|caller| Request(Ask::Terminate(id, caller))).infinity().await?
     }
 
     /// Starts a child that was terminated or has ended for good.
@@ -410,7 +420,7 @@ impl SupervisorRef {
     /// Elixir: `Supervisor.restart_child/2`.
     pub async fn restart_child(&self, id: impl Into<ChildId>) -> Result<Pid, ChildError> {
         let id = id.into();
-        self.0.call(|caller| Request::Restart(id, caller)).infinity().await?
+        self.0.call(|caller| Request(Ask::Restart(id, caller))).infinity().await?
     }
 
     /// Forgets the spec of a child that does not run.
@@ -422,7 +432,7 @@ impl SupervisorRef {
     /// Elixir: `Supervisor.delete_child/2`.
     pub async fn delete_child(&self, id: impl Into<ChildId>) -> Result<(), ChildError> {
         let id = id.into();
-        self.0.call(|caller| Request::Delete(id, caller)).infinity().await?
+        self.0.call(|caller| Request(Ask::Delete(id, caller))).infinity().await?
     }
 
     /// Stops the supervisor and its children and waits until they are gone.

@@ -1,16 +1,19 @@
 //! The process of a supervisor: it starts its children, and starts them again.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 
-use crate::child_spec::{ChildId, ChildType, Restart};
+use crate::child_spec::{ChildId, ChildType, Restart, Settings, Shutdown};
 use crate::gen_server::{
     Context, GenServer, InitResult, Next, ReplyTo, ServerOptions, ServerRef, StartError,
 };
 use crate::message::{Exit, Message};
 use crate::name::Name;
 use crate::pid::Pid;
+use crate::process;
 use crate::process::block::display_name;
 use crate::reason::ExitReason;
+use crate::report::{self, ChildEvent, ChildReport, Occasion};
 use crate::seam::{self, Instant};
 use crate::supervisor::entry::{Entry, State, Up};
 use crate::supervisor::error::{ChildError, FailedToStart};
@@ -19,10 +22,12 @@ use crate::supervisor::shutdown::shut_down;
 use crate::supervisor::{
     AutoShutdown, ChildCounts, ChildInfo, ChildState, Flags, Strategy, Supervisor,
 };
-use crate::{process, report};
 
-/// A supervisor's state.
-pub(super) struct Server {
+/// The server that a supervisor is.
+///
+/// It is reached through a [`SupervisorRef`](crate::SupervisorRef), which derefs to its handle, so
+/// that the functions of [`sys`](crate::sys) take supervisors, too.
+pub struct Server {
     flags: Flags,
     /// The children in start order.
     children: BTreeMap<u64, Entry>,
@@ -36,14 +41,32 @@ pub(super) struct Server {
     title: String,
 }
 
-/// What a supervisor can be asked.
-pub(super) enum Request {
+/// What a supervisor can be asked; [`SupervisorRef`](crate::SupervisorRef) has a method for each.
+pub struct Request(pub(super) Ask);
+
+/// The requests.
+pub(super) enum Ask {
     Which(ReplyTo<Vec<ChildInfo>>),
     Count(ReplyTo<ChildCounts>),
     Start(Entry, ReplyTo<Result<Up, ChildError>>),
     Terminate(ChildId, ReplyTo<Result<(), ChildError>>),
     Restart(ChildId, ReplyTo<Result<Pid, ChildError>>),
     Delete(ChildId, ReplyTo<Result<(), ChildError>>),
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Supervisor")
+            .field("flags", &self.flags)
+            .field("children", &self.which())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Request")
+    }
 }
 
 /// A failed restart is tried again, behind the requests that wait already.
@@ -78,7 +101,7 @@ impl GenServer for Server {
         match server.start_from(0, false).await {
             Ok(()) => InitResult::ok(server),
             Err((seq, error)) => {
-                server.report(seq, "failed to start", &ExitReason::from(error.clone()));
+                server.report(seq, None, ChildEvent::StartError, &ExitReason::from(error.clone()));
                 let reason = server.failed_to_start(seq, error);
                 server.stop_all().await;
                 InitResult::stop(reason)
@@ -87,13 +110,13 @@ impl GenServer for Server {
     }
 
     async fn handle(&mut self, request: Request, _: &mut Context<Self>) -> Next<Self> {
-        match request {
-            Request::Which(caller) => Next::answer(caller, self.which()),
-            Request::Count(caller) => Next::answer(caller, self.count()),
-            Request::Start(entry, caller) => Next::answer(caller, self.add(entry).await),
-            Request::Terminate(id, caller) => Next::answer(caller, self.terminate_child(&id).await),
-            Request::Restart(id, caller) => Next::answer(caller, self.restart_child(&id).await),
-            Request::Delete(id, caller) => Next::answer(caller, self.delete_child(&id)),
+        match request.0 {
+            Ask::Which(caller) => Next::answer(caller, self.which()),
+            Ask::Count(caller) => Next::answer(caller, self.count()),
+            Ask::Start(entry, caller) => Next::answer(caller, self.add(entry).await),
+            Ask::Terminate(id, caller) => Next::answer(caller, self.terminate_child(&id).await),
+            Ask::Restart(id, caller) => Next::answer(caller, self.restart_child(&id).await),
+            Ask::Delete(id, caller) => Next::answer(caller, self.delete_child(&id)),
         }
     }
 
@@ -110,6 +133,10 @@ impl GenServer for Server {
 
     async fn terminate(&mut self, _: &ExitReason, _: &mut Context<Self>) {
         self.stop_all().await;
+    }
+
+    fn format_status(&self) -> Option<String> {
+        Some(format!("{self:?}"))
     }
 }
 
@@ -160,6 +187,12 @@ fn significance_fault(flags: &Flags, child: &Entry) -> Option<String> {
     }
 }
 
+/// A child as it is reported.
+fn about<'a>(supervisor: &'a str, entry: &Entry, pid: Option<Pid>) -> ChildReport<'a> {
+    let Settings { id, restart, .. } = &entry.settings;
+    ChildReport { supervisor, id: id.to_string(), pid, restart: *restart, restarts: entry.restarts }
+}
+
 impl Server {
     fn new(flags: Flags, cx: &Context<Server>) -> Server {
         Server {
@@ -195,12 +228,12 @@ impl Server {
     }
 
     /// Starts one child. `Ok(None)` when it chose not to run.
-    async fn start_one(&mut self, seq: u64) -> Result<Option<Up>, StartError> {
+    async fn start_one(&mut self, seq: u64, occasion: Occasion) -> Result<Option<Up>, StartError> {
         let Some(entry) = self.children.get_mut(&seq) else { return Ok(None) };
         match entry.starter.start().await {
             Ok(up) => {
                 self.by_pid.insert(up.0.head().pid, seq);
-                report::progress(&self.title, &entry.settings.id.to_string(), up.0.head().pid);
+                report::progress(&about(&self.title, entry, Some(up.0.head().pid)), occasion);
                 entry.state = State::Running(up.0.clone());
                 Ok(Some(up))
             }
@@ -223,7 +256,8 @@ impl Server {
             if self.children.get(&seq).is_none_or(|entry| entry.process().is_some()) {
                 continue;
             }
-            let up = self.start_one(seq).await.map_err(|error| (seq, error))?;
+            let occasion = if again { Occasion::Again } else { Occasion::First };
+            let up = self.start_one(seq, occasion).await.map_err(|error| (seq, error))?;
             if let (true, Some(_), Some(entry)) = (again, up, self.children.get_mut(&seq)) {
                 entry.restarts += 1;
             }
@@ -234,15 +268,20 @@ impl Server {
     /// Ends one child and waits for its end; its spec stays, unless it is temporary.
     async fn stop_one(&mut self, seq: u64) {
         let Some(entry) = self.children.get_mut(&seq) else { return };
-        let shutdown = entry.settings.shutdown;
+        let (shutdown, restart) = (entry.settings.shutdown, entry.settings.restart);
         let state = std::mem::replace(&mut entry.state, State::Stopped);
         if let State::Running(process) = state {
             // From here on its end is expected, so an exit message of it is nobody's.
             self.by_pid.remove(&process.head().pid);
             let reason = shut_down(&process, self.pid, shutdown).await;
-            let expected = reason.is_normal() || reason == ExitReason::Killed;
+            let expected = match (&reason, shutdown) {
+                (ExitReason::Killed, Shutdown::BrutalKill) => true,
+                (ExitReason::Normal, _) => restart != Restart::Permanent,
+                _ => reason.is_normal(),
+            };
             if !expected {
-                self.report(seq, "ended otherwise while it was shut down", &reason);
+                let pid = process.head().pid;
+                self.report(seq, Some(pid), ChildEvent::ShutdownError, &reason);
             }
         }
         if self.is_temporary(seq) {
@@ -274,7 +313,7 @@ impl Server {
             Restart::Temporary => false,
         };
         if comes_back || !reason.is_normal() {
-            self.report(seq, "ended", reason);
+            self.report(seq, Some(pid), ChildEvent::Terminated, reason);
         }
         if comes_back {
             return self.restart(seq).await;
@@ -300,11 +339,11 @@ impl Server {
     async fn restart(&mut self, seq: u64) -> Handled {
         let second = seam::now().duration_since(self.epoch).as_secs();
         if !self.intensity.allows(second) {
-            self.report(seq, "restarted too often, giving up", &ExitReason::Shutdown);
+            self.report(seq, None, ChildEvent::GivingUp, &ExitReason::Shutdown);
             return Err(GiveUp);
         }
         let restarted = match self.flags.strategy {
-            Strategy::OneForOne => match self.start_one(seq).await {
+            Strategy::OneForOne => match self.start_one(seq, Occasion::Again).await {
                 Ok(up) => {
                     if let (Some(_), Some(entry)) = (up, self.children.get_mut(&seq)) {
                         entry.restarts += 1;
@@ -323,7 +362,7 @@ impl Server {
             }
         };
         if let Err((failed, error)) = restarted {
-            self.report(failed, "could not be restarted", &ExitReason::from(error));
+            self.report(failed, None, ChildEvent::StartError, &ExitReason::from(error));
             if let Some(entry) = self.children.get_mut(&failed) {
                 entry.state = State::Restarting;
             }
@@ -352,9 +391,9 @@ impl Server {
         })
     }
 
-    fn report(&self, seq: u64, event: &str, reason: &ExitReason) {
+    fn report(&self, seq: u64, pid: Option<Pid>, event: ChildEvent, reason: &ExitReason) {
         if let Some(entry) = self.children.get(&seq) {
-            report::supervisor(&self.title, &entry.settings.id.to_string(), event, reason);
+            report::supervisor(&about(&self.title, entry, pid), event, reason);
         }
     }
 
@@ -393,7 +432,7 @@ impl Server {
             return Err(ChildError::Invalid(fault));
         }
         let seq = self.enter(entry);
-        match self.start_one(seq).await {
+        match self.start_one(seq, Occasion::Asked).await {
             Ok(Some(up)) => Ok(up),
             Ok(None) => Err(ChildError::Start(StartError::Ignore)),
             Err(error) => {
@@ -411,7 +450,7 @@ impl Server {
 
     async fn restart_child(&mut self, id: &ChildId) -> Result<Pid, ChildError> {
         let seq = self.stopped(id)?;
-        match self.start_one(seq).await {
+        match self.start_one(seq, Occasion::Asked).await {
             Ok(Some((process, _))) => Ok(process.head().pid),
             Ok(None) => Err(ChildError::Start(StartError::Ignore)),
             Err(error) => Err(ChildError::Start(error)),

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, unreachable_pub, missing_docs)] // each test file uses its own part
 
+pub mod capture;
+pub mod tally;
+
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -9,8 +12,8 @@ use std::time::Duration;
 
 use otp_core::private::{TestOptions, run_test};
 use otp_core::{
-    Call, Context, ExitReason, GenServer, InitResult, Message, Name, Never, Next, Pid, ReplyTo,
-    ServerOptions, ServerRef, Start, noreply, process, reply,
+    Call, Context, ExitReason, GenServer, InitResult, Message, MonitorRef, Name, Never, Next, Pid,
+    ReplyTo, ServerOptions, ServerRef, Start, noreply, process, reply,
 };
 
 /// Runs a test body with paused time.
@@ -20,7 +23,7 @@ pub fn paused(body: impl Future<Output = ()>) {
 
 /// Runs a test body on two workers in real time.
 pub fn threaded(body: impl Future<Output = ()>) {
-    run_test(TestOptions::new("test").worker_threads(2), body);
+    run_test(TestOptions::new("test").worker_threads(2).handoff(true), body);
 }
 
 /// The panic message with which a test fails.
@@ -38,6 +41,7 @@ pub enum Told {
     Init(&'static str),
     Info(&'static str),
     ExitOf(Pid, ExitReason),
+    DownOf(Pid),
     Terminate(&'static str, ExitReason),
 }
 
@@ -107,6 +111,7 @@ impl Plan {
 pub struct Probe {
     plan: Plan,
     waiting: Vec<ReplyTo<&'static str>>,
+    watched: Option<MonitorRef>,
 }
 
 pub enum Request {
@@ -122,6 +127,10 @@ pub enum Request {
     CallSelf(ReplyTo<String>),
     SelfPid(ReplyTo<Pid>),
     StopCast(ExitReason),
+    Watch(Pid, ReplyTo<()>),
+    Flush(ReplyTo<bool>),
+    Ancestors(ReplyTo<Vec<String>>),
+    Start(Plan, ReplyTo<ServerRef<Probe>>),
 }
 
 impl GenServer for Probe {
@@ -141,7 +150,7 @@ impl GenServer for Probe {
         process::send(plan.owner, Told::Init(plan.id));
         let scripted = plan.script.lock().unwrap().pop_front();
         match scripted.unwrap_or_else(|| plan.init.clone()) {
-            Begin::Ok => InitResult::ok(Probe { plan, waiting: Vec::new() }),
+            Begin::Ok => InitResult::ok(Probe { plan, waiting: Vec::new(), watched: None }),
             Begin::Ignore => InitResult::ignore(),
             Begin::Stop(reason) => InitResult::stop(reason),
             Begin::Panic => panic!("init oops"),
@@ -184,6 +193,23 @@ impl GenServer for Probe {
             }
             Request::SelfPid(caller) => Next::answer(caller, process::self_pid()),
             Request::StopCast(reason) => Next::stop(reason),
+            Request::Watch(pid, caller) => {
+                self.watched = Some(cx.monitor(pid));
+                Next::answer(caller, ())
+            }
+            Request::Flush(caller) => {
+                let watched = self.watched.take().expect("something is watched");
+                Next::answer(caller, cx.demonitor_flush(watched))
+            }
+            Request::Ancestors(caller) => {
+                let ancestors = otp_core::ancestors();
+                let names: Vec<String> = ancestors.iter().map(ToString::to_string).collect();
+                Next::answer(caller, names)
+            }
+            Request::Start(plan, caller) => {
+                let started = Start::<Probe>::link(plan).await;
+                Next::answer(caller, started.expect("it starts"))
+            }
         }
     }
 
@@ -192,7 +218,13 @@ impl GenServer for Probe {
             Ok(exit) => process::send(self.plan.owner, Told::ExitOf(exit.from, exit.reason)),
             Err(message) => match message.downcast::<&'static str>() {
                 Ok(text) => process::send(self.plan.owner, Told::Info(text)),
-                Err(message) => return otp_core::private::unhandled(message, cx),
+                Err(message) => match message.downcast::<otp_core::Down>() {
+                    Ok(down) => {
+                        let pid = down.pid.unwrap_or(cx.pid());
+                        process::send(self.plan.owner, Told::DownOf(pid));
+                    }
+                    Err(message) => return otp_core::private::unhandled(message, cx),
+                },
             },
         }
         Next::wait()

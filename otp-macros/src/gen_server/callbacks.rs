@@ -105,10 +105,7 @@ pub(super) fn handle(server: &Server) -> TokenStream {
     let arms = server.handlers.iter().map(|handler| arm(server, handler, &context));
     let phantom = (!generics.types.is_empty())
         .then(|| quote!(#request::__Phantom(never, _) => match never {},));
-    // A request without variants has nothing to match; with `cfg`s that cannot be told here.
-    let is_sure = server.handlers.is_empty()
-        || server.handlers.iter().any(|handler| handler.callback.cfg.is_empty());
-    let empty = (phantom.is_none() && !is_sure).then(|| quote!(_ => ::core::unreachable!(),));
+    let empty = other_requests(server);
     quote! {
         async fn handle(
             &mut self,
@@ -122,6 +119,39 @@ pub(super) fn handle(server: &Server) -> TokenStream {
             }
         }
     }
+}
+
+/// The arm that a match of the request needs when it may have no variants.
+///
+/// A request without variants has nothing to match; with `cfg`s that cannot be told here.
+fn other_requests(server: &Server) -> Option<TokenStream> {
+    let is_sure = server.handlers.is_empty()
+        || server.handlers.iter().any(|handler| handler.callback.cfg.is_empty());
+    let has_phantom = !server.generics.types.is_empty();
+    (!has_phantom && !is_sure).then(|| quote!(_ => ::core::unreachable!(),))
+}
+
+/// `is_call` of the trait, which only a full mailbox asks for.
+pub(super) fn is_call(server: &Server) -> Option<TokenStream> {
+    let Server { request, generics, .. } = server;
+    server.options.mailbox?;
+    let arms = server.handlers.iter().map(|handler| {
+        let (cfg, variant) = (&handler.callback.cfg, &handler.variant);
+        let has_caller = !matches!(handler.kind, Kind::Cast);
+        quote!(#cfg #request::#variant { .. } => #has_caller,)
+    });
+    let phantom = (!generics.types.is_empty())
+        .then(|| quote!(#request::__Phantom(ref never, _) => match *never {},));
+    let empty = other_requests(server);
+    Some(quote! {
+        fn is_call(request: &Self::Request) -> bool {
+            match *request {
+                #(#arms)*
+                #phantom
+                #empty
+            }
+        }
+    })
 }
 
 fn arm(server: &Server, handler: &Handler, context: &Ident) -> TokenStream {
@@ -204,6 +234,21 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
     one.collect()
 }
 
+/// `hibernate` of the trait.
+pub(super) fn hibernate(server: &Server) -> TokenStream {
+    let locals = Locals::unnamed("given");
+    let one = server.hibernates.iter().map(|callback| {
+        let (cfg, call) = (&callback.cfg, call(callback, &locals));
+        quote! {
+            #cfg
+            fn hibernate(&mut self) {
+                #call
+            }
+        }
+    });
+    one.collect()
+}
+
 /// `terminate` of the trait.
 pub(super) fn terminate(server: &Server) -> TokenStream {
     let otp = &server.otp;
@@ -223,4 +268,17 @@ pub(super) fn terminate(server: &Server) -> TokenStream {
         }
     });
     one.collect()
+}
+
+/// `format_status` of the trait, with the option `debug`; the option's word is to blame for a state
+/// that is not `Debug`.
+pub(super) fn format_status(server: &Server) -> Option<TokenStream> {
+    let span = about(server.options.debug?);
+    let otp = located(&server.otp, span);
+    let text = quote_spanned!(span=> #otp::__private::state_text(self));
+    Some(quote! {
+        fn format_status(&self) -> ::core::option::Option<::std::string::String> {
+            #text
+        }
+    })
 }

@@ -28,6 +28,7 @@ pub(crate) fn functions(server: &mut Server, roles: &Roles<'_>, diags: &mut Diag
             Role::Call | Role::Cast => check.handler(),
             Role::Info => check.info(),
             Role::Continue => check.continuation(),
+            Role::Hibernate => check.hibernate(),
             Role::Terminate => check.terminate(),
         }
     }
@@ -227,6 +228,33 @@ impl<'b> Check<'_, 'b> {
         };
         let step = Continue { callback: self.callback(false), ty, is_sound: self.is_sound() };
         self.server.continues.push(step);
+    }
+
+    fn hibernate(&mut self) {
+        let sig = &self.found.function.sig;
+        let help = format!("write `fn {}(&mut self)`", sig.ident);
+        let mut refuse = |at: TokenStream, message: &str| {
+            self.diags.error(at, "OTP0230", message).help(&help);
+        };
+        if let Some(token) = &sig.asyncness {
+            let message = "nothing can be awaited in `#[hibernate]`: it runs between two messages";
+            refuse(token.to_token_stream(), message);
+        }
+        // A `#[from]` parameter has been reported.
+        let is_new = |it: &&Param<'_>| !matches!(it.kind, ParamKind::Caller(_));
+        if let Some(param) = self.params.iter().find(is_new) {
+            refuse(param.input.to_token_stream(), "`#[hibernate]` receives nothing but the state");
+        }
+        match &sig.output {
+            ReturnType::Type(_, ty) if !is_unit(ty) => {
+                refuse(ty.to_token_stream(), "`#[hibernate]` returns nothing");
+            }
+            _ => {}
+        }
+        if self.is_sound() {
+            let callback = self.callback(false);
+            self.server.hibernates.push(callback);
+        }
     }
 
     fn terminate(&mut self) {

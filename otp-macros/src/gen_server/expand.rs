@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::angles;
 use super::check::fresh;
-use super::model::{Continue, Handler, Kind, Registered, Server};
+use super::model::{Continue, Handler, Kind, Server};
 use super::types::located;
 use super::{assertions, callbacks, client, start};
 
@@ -94,13 +94,16 @@ fn implementation(server: &Server) -> TokenStream {
     let used = angles(&generics.used);
     let where_clause = &generics.where_clause;
     let continuation = continuation_type(server);
-    let options = options(server);
+    let options = server.options.tokens(otp);
     let name = name(server);
+    let is_call = callbacks::is_call(server);
     let init = callbacks::init(server);
     let handle = callbacks::handle(server);
     let handle_info = callbacks::handle_info(server);
     let handle_continue = callbacks::handle_continue(server);
+    let hibernate = callbacks::hibernate(server);
     let terminate = callbacks::terminate(server);
+    let format_status = callbacks::format_status(server);
     quote! {
         #cfg
         #[automatically_derived]
@@ -111,11 +114,14 @@ fn implementation(server: &Server) -> TokenStream {
             type Client = #client #used;
             const OPTIONS: #otp::ServerOptions = #options;
             #name
+            #is_call
             #init
             #handle
             #handle_info
             #handle_continue
+            #hibernate
             #terminate
+            #format_status
         }
     }
 }
@@ -198,36 +204,10 @@ fn condition(cfg: &TokenStream) -> TokenStream {
     }
 }
 
-fn options(server: &Server) -> TokenStream {
-    let otp = &server.otp;
-    let given = &server.options;
-    let mut calls = TokenStream::new();
-    if let Some(restart) = given.restart {
-        let restart = restart.tokens(otp);
-        calls.extend(quote!(.restart(#restart)));
-    }
-    if let Some(shutdown) = given.shutdown {
-        let shutdown = shutdown.tokens(otp);
-        calls.extend(quote!(.shutdown(#shutdown)));
-    }
-    if given.significant {
-        calls.extend(quote!(.significant(true)));
-    }
-    if given.trap_exit == Some(true) {
-        calls.extend(quote!(.trap_exit(true)));
-    }
-    quote!(#otp::ServerOptions::new() #calls)
-}
-
 /// The name as an expression; also what `client()` resolves.
 pub(crate) fn registered(server: &Server) -> Option<TokenStream> {
-    let otp = &server.otp;
-    Some(match server.options.name.as_ref()? {
-        Registered::Type => quote!(#otp::Name::of::<Self>()),
-        Registered::Text(text) => {
-            quote!(<#otp::Name as ::core::convert::From<&'static str>>::from(#text))
-        }
-    })
+    let name = server.options.name.as_ref()?;
+    Some(name.tokens(&server.otp))
 }
 
 fn name(server: &Server) -> Option<TokenStream> {

@@ -8,11 +8,12 @@ mod callbacks;
 mod check;
 mod client;
 mod expand;
-mod model;
+mod mailbox;
+pub(crate) mod model;
 mod params;
 mod returns;
 mod roles;
-mod settings;
+pub(crate) mod settings;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -150,6 +151,7 @@ fn skeleton(block: &ImplBlock, name: Ident, otp: TokenStream, arguments: &mut Ar
         stubs: Vec::new(),
         infos: Vec::new(),
         continues: Vec::new(),
+        hibernates: Vec::new(),
         terminates: Vec::new(),
         written: block.functions().map(|function| function.sig.ident.to_string()).collect(),
     }
@@ -189,12 +191,17 @@ fn borrows(block: &ImplBlock, diags: &mut Diags) -> bool {
     });
     let argument = types::last_segment(&block.self_ty).and_then(types::lifetime_argument);
     let Some(lifetime) = parameter.or(argument) else { return false };
+    borrowed(lifetime, diags);
+    true
+}
+
+/// Reports a lifetime parameter of a server.
+pub(crate) fn borrowed(lifetime: &syn::Lifetime, diags: &mut Diags) {
     let message =
         format!("a gen_server outlives its creator, so its state cannot borrow for `{lifetime}`");
     diags
         .error(lifetime, "OTP0110", message)
         .help("own the data (`String`, `Arc<T>`), or use `'static`");
-    true
 }
 
 /// The names of the parameters of `#[init]`.

@@ -2,6 +2,8 @@
 //!
 //! Types are written so that they mean the same outside of the user's block: `Self` is replaced.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 
@@ -30,6 +32,8 @@ pub(crate) struct Server {
     pub(crate) infos: Vec<Info>,
     /// `handle_continue` functions; more than one only under different `cfg`s.
     pub(crate) continues: Vec<Continue>,
+    /// More than one only under different `cfg`s, as of `terminates`.
+    pub(crate) hibernates: Vec<Callback>,
     pub(crate) terminates: Vec<Callback>,
     /// Names of functions that the user has written.
     pub(crate) written: Vec<String>,
@@ -57,8 +61,39 @@ pub(crate) struct Settings {
     pub(crate) shutdown: Option<Shutdown>,
     pub(crate) significant: bool,
     pub(crate) trap_exit: Option<bool>,
+    /// Where it says that reports may show the state.
+    pub(crate) debug: Option<Span>,
+    pub(crate) mailbox: Option<Mailbox>,
+    pub(crate) hibernate_after: Option<Duration>,
+    /// Whether callers may run the server on their own thread.
+    pub(crate) handoff: Option<bool>,
     pub(crate) client: Option<Ident>,
     pub(crate) request: Option<Ident>,
+}
+
+/// The limit of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mailbox {
+    /// How many requests may wait, from 1.
+    pub(crate) capacity: u32,
+    /// What becomes of a cast that finds it full, when that is said.
+    pub(crate) full: Option<Full>,
+    /// What becomes of a call that finds it full, when that is said.
+    pub(crate) calls: Option<FullCall>,
+}
+
+/// What becomes of a cast that finds the mailbox full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Full {
+    DropNewest,
+    DropOldest,
+}
+
+/// What becomes of a call that finds the mailbox full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FullCall {
+    Overload,
+    Wait,
 }
 
 /// The name a server registers under.

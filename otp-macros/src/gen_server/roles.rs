@@ -16,15 +16,17 @@ pub(crate) enum Role {
     Cast,
     Info,
     Continue,
+    Hibernate,
     Terminate,
 }
 
-const ROLES: [(&str, Role); 6] = [
+const ROLES: [(&str, Role); 7] = [
     ("init", Role::Init),
     ("handle_call", Role::Call),
     ("handle_cast", Role::Cast),
     ("handle_info", Role::Info),
     ("handle_continue", Role::Continue),
+    ("hibernate", Role::Hibernate),
     ("terminate", Role::Terminate),
 ];
 
@@ -67,7 +69,7 @@ impl Role {
     }
 
     fn is_single(self) -> bool {
-        matches!(self, Role::Init | Role::Continue | Role::Terminate)
+        matches!(self, Role::Init | Role::Continue | Role::Hibernate | Role::Terminate)
     }
 }
 

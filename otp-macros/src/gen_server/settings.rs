@@ -1,37 +1,64 @@
 //! The options of `#[gen_server(..)]`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
+use super::mailbox;
 use super::model::{Registered, Settings};
 use crate::diag::Diags;
-use crate::literal::{self, compact};
-use crate::options::{Given, Key, Options, Table, Value, read, split_commas};
+use crate::literal::{self, Zero, compact};
+use crate::options::{Given, Key, Options, Table, Value, read, read_pieces, split_commas};
 
-const TABLE: Table = Table {
-    owner: "`#[gen_server]`",
-    separator: '=',
-    unknown: "OTP0301",
-    twice: "OTP0302",
-    keys: &[
-        Key { name: "name", value: Value::Optional, help: "" },
-        Key {
-            name: "restart",
-            value: Value::Required,
-            help: "`restart = permanent`, `transient` or `temporary`",
-        },
-        Key {
-            name: "shutdown",
-            value: Value::Required,
-            help: "`shutdown = 5s`, `infinity` or `brutal_kill`",
-        },
-        Key { name: "significant", value: Value::Optional, help: "" },
-        Key { name: "trap_exit", value: Value::Optional, help: "" },
-        Key { name: "client", value: Value::Required, help: "`client = Name`" },
-        Key { name: "request", value: Value::Required, help: "`request = Name`" },
-        Key { name: "crate", value: Value::Required, help: "`crate = ::my_reexport::otp`" },
-    ],
+const NAME: Key = Key { name: "name", value: Value::Optional, help: "" };
+const RESTART: Key = Key {
+    name: "restart",
+    value: Value::Required,
+    help: "`restart = permanent`, `transient` or `temporary`",
 };
+const SHUTDOWN: Key = Key {
+    name: "shutdown",
+    value: Value::Required,
+    help: "`shutdown = 5s`, `infinity` or `brutal_kill`",
+};
+const SIGNIFICANT: Key = Key { name: "significant", value: Value::Optional, help: "" };
+const TRAP_EXIT: Key = Key { name: "trap_exit", value: Value::Optional, help: "" };
+const DEBUG: Key = Key { name: "debug", value: Value::Optional, help: "" };
+const MAILBOX: Key = Key {
+    name: "mailbox",
+    value: Value::List,
+    help: "`mailbox(capacity = 100)`; `full` and `calls` say what happens at the limit",
+};
+const HIBERNATE_AFTER: Key =
+    Key { name: "hibernate_after", value: Value::Required, help: "`hibernate_after = 5s`" };
+const HANDOFF: Key = Key { name: "handoff", value: Value::Optional, help: "" };
+const CLIENT: Key = Key { name: "client", value: Value::Required, help: "`client = Name`" };
+const REQUEST: Key = Key { name: "request", value: Value::Required, help: "`request = Name`" };
+const CRATE: Key =
+    Key { name: "crate", value: Value::Required, help: "`crate = ::my_reexport::otp`" };
+
+const ATTRIBUTE: Table = table(
+    "`#[gen_server]`",
+    &[
+        NAME,
+        RESTART,
+        SHUTDOWN,
+        SIGNIFICANT,
+        TRAP_EXIT,
+        DEBUG,
+        MAILBOX,
+        HIBERNATE_AFTER,
+        HANDOFF,
+        CLIENT,
+        REQUEST,
+        CRATE,
+    ],
+);
+const DERIVE: Table =
+    table("`#[server]`", &[NAME, RESTART, SHUTDOWN, SIGNIFICANT, TRAP_EXIT, CRATE]);
+
+const fn table(owner: &'static str, keys: &'static [Key]) -> Table {
+    Table { owner, separator: '=', unknown: "OTP0301", twice: "OTP0302", keys }
+}
 
 /// The options as far as they can be read before the functions are known.
 pub(crate) struct Arguments {
@@ -41,25 +68,23 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn read(args: TokenStream, diags: &mut Diags) -> Arguments {
-        let options = read(args, &TABLE, diags);
-        let mut settings = Settings {
-            otp: options.value("crate").and_then(|path| absolute(path, diags)),
-            significant: flag(options.get("significant"), false, diags).is_some(),
-            trap_exit: flag(options.get("trap_exit"), true, diags),
-            client: options.get("client").and_then(|given| type_name(given, diags)),
-            request: options.get("request").and_then(|given| type_name(given, diags)),
-            ..Settings::default()
-        };
-        settings.restart =
-            options.value("restart").and_then(|value| literal::restart(value, '=', diags));
-        settings.shutdown =
-            options.value("shutdown").and_then(|value| literal::shutdown(value, '=', diags));
+        let options = read(args, &ATTRIBUTE, diags);
+        let mut settings = shared(&options, diags);
+        settings.debug = flag(options.get("debug"), false, diags)
+            .and_then(|_| Some(options.get("debug")?.key.span()));
+        settings.client = options.get("client").and_then(|given| type_name(given, diags));
+        settings.request = options.get("request").and_then(|given| type_name(given, diags));
+        settings.handoff = flag(options.get("handoff"), true, diags);
+        settings.mailbox = options.get("mailbox").and_then(|given| mailbox::read(given, diags));
+        settings.hibernate_after = options
+            .value("hibernate_after")
+            .and_then(|value| literal::duration(value, Zero::Refused, diags));
         Arguments { options, settings }
     }
 
     /// The path of the library.
     pub(crate) fn otp(&self) -> TokenStream {
-        self.settings.otp.clone().unwrap_or_else(|| quote!(::otp))
+        self.settings.otp()
     }
 
     /// Reads the name; `parameters` are those of `#[init]`.
@@ -67,12 +92,98 @@ impl Arguments {
         let Some(given) = self.options.get("name") else { return };
         self.settings.name = match &given.value {
             None => Some(Registered::Type),
-            Some(value) => registered(value, parameters, diags),
+            Some(value) => registered(value, Some(parameters), diags),
         };
     }
 }
 
-fn registered(value: &TokenStream, parameters: &[String], diags: &mut Diags) -> Option<Registered> {
+/// Reads the options of the `#[server(..)]` attributes beside a derive, cut at their commas.
+pub(crate) fn derived(pieces: Vec<TokenStream>, diags: &mut Diags) -> Settings {
+    let options = read_pieces(pieces, &DERIVE, diags);
+    let mut settings = shared(&options, diags);
+    settings.name = options.get("name").and_then(|given| match &given.value {
+        None => Some(Registered::Type),
+        Some(value) => registered(value, None, diags),
+    });
+    settings
+}
+
+/// Reports a `#[server]` that is not followed by a list.
+pub(crate) fn no_list(meta: &syn::Meta, diags: &mut Diags) {
+    let found = compact(&meta.to_token_stream());
+    diags
+        .error(meta, DERIVE.unknown, format!("expected `server(..)`, found `{found}`"))
+        .help("write the options in parentheses: `#[server(restart = transient)]`");
+}
+
+/// The options that every server has, but for its name.
+fn shared(options: &Options, diags: &mut Diags) -> Settings {
+    Settings {
+        otp: options.value("crate").and_then(|path| absolute(path, diags)),
+        restart: options.value("restart").and_then(|value| literal::restart(value, '=', diags)),
+        shutdown: options.value("shutdown").and_then(|value| literal::shutdown(value, '=', diags)),
+        significant: flag(options.get("significant"), false, diags).is_some(),
+        trap_exit: flag(options.get("trap_exit"), true, diags),
+        ..Settings::default()
+    }
+}
+
+impl Settings {
+    /// The path of the library.
+    pub(crate) fn otp(&self) -> TokenStream {
+        self.otp.clone().unwrap_or_else(|| quote!(::otp))
+    }
+
+    /// The value of `OPTIONS`; `otp` is the path of the library.
+    pub(crate) fn tokens(&self, otp: &TokenStream) -> TokenStream {
+        let mut calls = TokenStream::new();
+        if let Some(restart) = self.restart {
+            let restart = restart.tokens(otp);
+            calls.extend(quote!(.restart(#restart)));
+        }
+        if let Some(shutdown) = self.shutdown {
+            let shutdown = shutdown.tokens(otp);
+            calls.extend(quote!(.shutdown(#shutdown)));
+        }
+        if self.significant {
+            calls.extend(quote!(.significant(true)));
+        }
+        if self.trap_exit == Some(true) {
+            calls.extend(quote!(.trap_exit(true)));
+        }
+        if self.handoff == Some(false) {
+            calls.extend(quote!(.handoff(false)));
+        }
+        if let Some(mailbox) = self.mailbox {
+            let mailbox = mailbox.tokens(otp);
+            calls.extend(quote!(.mailbox(#mailbox)));
+        }
+        if let Some(idle) = self.hibernate_after {
+            let idle = literal::duration_tokens(idle);
+            calls.extend(quote!(.hibernate_after(#idle)));
+        }
+        quote!(#otp::ServerOptions::new() #calls)
+    }
+}
+
+impl Registered {
+    /// The name as an expression in an `impl` of the server.
+    pub(crate) fn tokens(&self, otp: &TokenStream) -> TokenStream {
+        match self {
+            Registered::Type => quote!(#otp::Name::of::<Self>()),
+            Registered::Text(text) => {
+                quote!(<#otp::Name as ::core::convert::From<&'static str>>::from(#text))
+            }
+        }
+    }
+}
+
+/// Reads the value of `name`; `parameters` are those of `#[init]`, if there is one.
+fn registered(
+    value: &TokenStream,
+    parameters: Option<&[String]>,
+    diags: &mut Diags,
+) -> Option<Registered> {
     if let Ok(text) = syn::parse2::<syn::LitStr>(value.clone()) {
         return Some(Registered::Text(text));
     }
@@ -81,19 +192,19 @@ fn registered(value: &TokenStream, parameters: &[String], diags: &mut Diags) -> 
         let key = split_commas(group.stream()).into_iter().nth(1);
         let key = key.and_then(|key| literal::word(&key));
         if let Some(key) = key.filter(|key| via == "via" && *key != "self") {
-            if parameters.contains(&key.to_string()) {
+            let parameters = parameters.filter(|all| !all.contains(&key.to_string()));
+            let Some(parameters) = parameters else {
                 diags
                     .error(value, "OTP0309", "expected `name` or `name = \"text\"`")
                     .help("a name in a registry is given where the server is started");
-            } else {
-                let message = format!(
-                    "`{key}` is not a parameter of `#[init]`, so the name cannot be computed \
-                     from it"
-                );
-                let list: Vec<String> = parameters.iter().map(|it| format!("`{it}`")).collect();
-                let help = format!("parameters are: {}", list.join(", "));
-                diags.error(&key, "OTP0310", message).help(help);
-            }
+                return None;
+            };
+            let message = format!(
+                "`{key}` is not a parameter of `#[init]`, so the name cannot be computed from it"
+            );
+            let list: Vec<String> = parameters.iter().map(|it| format!("`{it}`")).collect();
+            let help = format!("parameters are: {}", list.join(", "));
+            diags.error(&key, "OTP0310", message).help(help);
             return None;
         }
     }

@@ -8,7 +8,7 @@ use crate::diag::Diags;
 use crate::sig::ImplBlock;
 
 /// The methods of every client and how many arguments they take.
-const METHODS: [(&str, usize); 8] = [
+const METHODS: [(&str, usize); 11] = [
     ("pid", 0),
     ("is_alive", 0),
     ("server", 0),
@@ -16,6 +16,9 @@ const METHODS: [(&str, usize); 8] = [
     ("stop", 0),
     ("call", 1),
     ("cast", 1),
+    ("try_cast", 1),
+    ("cast_wait", 1),
+    ("recipient", 0),
     ("monitor", 0),
 ];
 

@@ -7,10 +7,10 @@ use syn::parse::Parser;
 use super::children;
 use super::model::{Item, Model, Params, Tree};
 use super::parse::{self, Raw, RawItem};
-use super::tokens::{flatten, is_path_separator, is_punct, is_word, split_commas, stream};
 use crate::diag::{Diags, did_you_mean};
 use crate::literal::{self, compact};
 use crate::options::{self, Key, Options, Table, Value};
+use crate::tokens::{flatten, is_path_separator, is_punct, is_word, split_commas, stream};
 
 const STRATEGIES: [&str; 3] = ["one_for_one", "one_for_all", "rest_for_one"];
 const STRATEGY_HELP: &str = "`one_for_one`, `one_for_all`, `rest_for_one`";
@@ -182,7 +182,7 @@ fn params(raw: &RawItem, diags: &mut Diags) -> Params {
     let mut good = true;
     for (index, piece) in split_commas(group.stream()).into_iter().enumerate() {
         let name = match piece.as_slice() {
-            [_, colon, ..] if is_punct(Some(colon), ':') => super::tokens::name(piece.first()),
+            [_, colon, ..] if is_punct(Some(colon), ':') => crate::tokens::name(piece.first()),
             _ => None,
         };
         let ty = syn::parse2::<syn::Type>(stream(piece.get(2..).unwrap_or_default())).ok();

@@ -9,9 +9,9 @@ use syn::{Expr, PathArguments, Token};
 use super::check::{self, CHILD, Given, NESTED, attribute_name, is_cfg};
 use super::model::{Child, Entry, Settings, Start};
 use super::parse::{self, RawChild, RawEntry};
-use super::tokens::{find_await, leading_place, split_commas, stream};
 use crate::diag::Diags;
 use crate::literal::{self, Restart, Shutdown, compact};
+use crate::tokens::{find_await, leading_place, split_commas, stream};
 
 /// What tells the children of one supervisor apart.
 #[derive(PartialEq)]

@@ -5,7 +5,6 @@ mod children;
 mod expand;
 mod model;
 mod parse;
-mod tokens;
 
 use proc_macro2::TokenStream;
 use quote::quote;

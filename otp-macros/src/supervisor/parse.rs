@@ -8,12 +8,12 @@ use quote::quote;
 use syn::Attribute;
 use syn::parse::Parser;
 
-use super::tokens::{
+use crate::diag::Diags;
+use crate::literal::compact;
+use crate::tokens::{
     describe, first_token, flatten, generics_end, is_path_separator, is_punct, is_word, name,
     path_length, split_commas, stream,
 };
-use crate::diag::Diags;
-use crate::literal::compact;
 
 /// A macro call as written.
 pub(super) enum Raw {

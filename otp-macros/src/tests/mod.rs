@@ -1,6 +1,8 @@
 //! Tests of whole expansions: tokens in, formatted code out.
 
+mod derive;
 mod entry;
+mod receive;
 mod supervisor;
 mod supervisor_errors;
 

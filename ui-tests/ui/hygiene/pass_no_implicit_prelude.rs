@@ -2,7 +2,7 @@
 
 #![no_implicit_prelude]
 
-use ::otp::prelude::{gen_server, supervisor};
+use ::otp::prelude::{gen_server, receive, supervisor};
 
 pub struct Counter {
     value: i64,
@@ -25,6 +25,13 @@ supervisor! {
     pub Bank {
         strategy: one_for_all,
         children: [Counter(0)],
+    }
+}
+
+pub async fn wait() -> i64 {
+    receive! {
+        Counter { value } if value > 0 => value,
+        after 5s => 0,
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, non_camel_case_types)]
 
-use otp::prelude::{gen_server, supervisor};
+use otp::prelude::{gen_server, receive, supervisor};
 
 mod std {}
 mod core {}
@@ -54,6 +54,14 @@ supervisor! {
             Counter(initial),
             Counter(5) { id: "second", name: "second" } if initial > 0,
         ],
+    }
+}
+
+async fn wait(message: i64, boxed: i64, wanted: i64, received: i64) -> i64 {
+    receive! {
+        Counter { value } if value == message + boxed => value + wanted + received,
+        other: otp::Message if other.is::<u8>() => 1,
+        after 5s => 0,
     }
 }
 

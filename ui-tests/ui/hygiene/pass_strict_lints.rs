@@ -11,7 +11,7 @@ pub struct Counter {
     value: i64,
 }
 
-#[gen_server(name, trap_exit)]
+#[gen_server(name, trap_exit, mailbox(capacity = 100, full = drop_oldest))]
 impl Counter {
     /// Starts at `initial`.
     #[init]
@@ -40,8 +40,19 @@ impl Counter {
     #[handle_info]
     fn unknown(&mut self, _message: Message) {}
 
+    #[hibernate]
+    fn hibernate(&mut self) {}
+
     #[terminate]
     fn terminate(&mut self, _reason: &ExitReason) {}
+}
+
+/// Holds something.
+#[derive(Debug, GenServer)]
+#[server(name = "holder")]
+pub struct Holder<T> {
+    /// What it holds.
+    pub held: T,
 }
 
 supervisor! {
@@ -49,6 +60,21 @@ supervisor! {
     pub Bank {
         strategy: rest_for_one,
         children: [Counter(0)],
+    }
+}
+
+/// Waits for a message.
+pub async fn wait(mine: MonitorRef) -> u32 {
+    receive! {
+        number: u32 => number,
+        mut number: i32 => {
+            number += 1;
+            number.unsigned_abs()
+        }
+        Down { monitor, pid: _pid, .. } if monitor == mine => 1,
+        (_, "text"): (u8, &'static str) => return 2,
+        _: Message => 3,
+        after 5s => 4,
     }
 }
 

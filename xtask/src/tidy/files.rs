@@ -6,34 +6,34 @@ use std::path::Path;
 
 /// A text file and its path from the root, with `/` on every platform.
 #[derive(Debug)]
-pub(super) struct File {
-    pub(super) path: String,
-    pub(super) text: String,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl File {
-    pub(super) fn new(path: &str, text: &str) -> File {
+    pub(crate) fn new(path: &str, text: &str) -> File {
         File { path: path.to_owned(), text: text.to_owned() }
     }
 
     /// Whether the name ends in `.<extension>`.
-    pub(super) fn is(&self, extension: &str) -> bool {
+    pub(crate) fn is(&self, extension: &str) -> bool {
         self.path.rsplit_once('.').is_some_and(|(_, found)| found == extension)
     }
 
     /// Whether one of the folders above the file has this name.
-    pub(super) fn is_in(&self, folder: &str) -> bool {
+    pub(crate) fn is_in(&self, folder: &str) -> bool {
         self.path
             .rsplit_once('/')
             .is_some_and(|(folders, _)| folders.split('/').any(|f| f == folder))
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.path.rsplit_once('/').map_or(&self.path, |(_, name)| name)
     }
 
     /// The lines, numbered from 1.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 }
@@ -42,7 +42,7 @@ impl File {
 ///
 /// Build folders and hidden files are left out, except for the hidden folders that are part of the
 /// project.
-pub(super) fn load(root: &Path) -> io::Result<Vec<File>> {
+pub(crate) fn load(root: &Path) -> io::Result<Vec<File>> {
     let mut files = Vec::new();
     walk(root, "", &mut files)?;
     files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -4,7 +4,7 @@
 //! does not cover is said in the rule.
 
 mod catalogue;
-mod files;
+pub(crate) mod files;
 mod syntax;
 mod text;
 
@@ -12,7 +12,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use files::File;
+pub(crate) use files::File;
 
 /// One place where a rule is broken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

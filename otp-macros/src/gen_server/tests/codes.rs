@@ -79,7 +79,7 @@ fn shape() {
         "",
         "impl<T> [T] { #[init] fn init() -> Self {} }",
     );
-    for word in ["terminate", "handle_continue"] {
+    for word in ["terminate", "hibernate", "handle_continue"] {
         member(
             "OTP0112",
             &format!("duplicate `#[{word}]`: there is one per gen_server"),
@@ -287,6 +287,14 @@ fn other_callbacks() {
             &format!("#[terminate] fn terminate(&mut self, {parameters}) {{}}"),
         );
     }
+    for (message, function) in [
+        ("receives nothing but the state", "fn rest(&mut self, cx: &mut Context<Self>)"),
+        ("receives nothing but the state", "fn rest(&mut self, level: u8, other: u8)"),
+        ("nothing can be awaited in `#[hibernate]`", "async fn rest(&mut self)"),
+        ("`#[hibernate]` returns nothing", "fn rest(&mut self) -> usize"),
+    ] {
+        member("OTP0230", message, &format!("#[hibernate] {function} {{}}"));
+    }
     item(
         "OTP0226",
         "`#[init]` must return the state",
@@ -341,7 +349,38 @@ fn options() {
     argument("OTP0312", "the path must be absolute", "crate = my::otp");
     argument("OTP0313", "`trap_exit` takes no value", "trap_exit = true");
     argument("OTP0313", "`significant` takes no value", "significant = yes");
+    argument("OTP0307", "at least 1 microsecond", "hibernate_after = 0s");
     member("OTP0301", "`#[handle_call]` has no options", "#[handle_call(5)] fn get(&self) {}");
+}
+
+#[test]
+fn mailboxes() {
+    for (code, message, args) in [
+        ("OTP0301", "unknown option `capacty`; did you mean `capacity`?", "mailbox(capacty = 5)"),
+        ("OTP0301", "`calls`", "mailbox(capacity = 5, size = 5)"),
+        ("OTP0302", "`full` is given twice", "mailbox(capacity = 5, full = drop_oldest, full = x)"),
+        ("OTP0303", "`mailbox` needs options in parentheses", "mailbox"),
+        ("OTP0303", "`mailbox` needs options in parentheses", "mailbox = 100"),
+        ("OTP0303", "a mailbox with a limit needs its `capacity`", "mailbox()"),
+        ("OTP0303", "needs its `capacity`", "mailbox(full = drop_oldest)"),
+        ("OTP0303", "`capacity` needs a value", "mailbox(capacity)"),
+        ("OTP0311", "options are words, not strings", "mailbox(capacity = 5, calls = \"wait\")"),
+        ("OTP0314", "`capacity` is a whole number from 1, found `0`", "mailbox(capacity = 0)"),
+        ("OTP0314", "found `-5`", "mailbox(capacity = -5)"),
+        ("OTP0314", "found `5000000000`", "mailbox(capacity = 5000000000)"),
+        (
+            "OTP0315",
+            "unknown full value `drop_oldst`; did you mean `drop_oldest`?",
+            "mailbox(capacity = 5, full = drop_oldst)",
+        ),
+        (
+            "OTP0315",
+            "unknown calls value `waits`; did you mean `wait`?",
+            "mailbox(capacity = 5, calls = waits)",
+        ),
+    ] {
+        argument(code, message, args);
+    }
 }
 
 #[test]

@@ -65,6 +65,30 @@ fn all_callbacks() {
 }
 
 #[test]
+fn a_bounded_mailbox() {
+    snapshot(
+        "bounded",
+        "mailbox(capacity = 1_000, full = drop_oldest, calls = wait), hibernate_after = 5s",
+        "impl<T: Send + 'static> Queue<T> {
+            #[init]
+            fn init() -> Self { todo() }
+            #[handle_call]
+            fn pop(&mut self) -> Option<T> {}
+            #[handle_cast]
+            fn push(&mut self, item: T) {}
+            #[hibernate]
+            fn shrink(&mut self) {}
+        }",
+    );
+    let text = |members| expand("mailbox(capacity = 5)", &counter(members)).to_string();
+    assert!(text("").contains("match * request { }"));
+    assert!(text("").contains(". mailbox (:: otp :: Mailbox :: bounded (5))"));
+    let absent = text("#[cfg(a)] #[handle_cast] fn add(&mut self) {}");
+    assert!(absent.contains("# [cfg (a)] CounterRequest :: Add { .. } => false , _ =>"));
+    assert!(!expand("", &counter("")).to_string().contains("is_call"));
+}
+
+#[test]
 fn names_and_attributes() {
     snapshot(
         "names",

@@ -3,22 +3,22 @@
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 
 /// Whether the token is this punctuation character.
-pub(super) fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
+pub(crate) fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
 }
 
 /// Whether two colons stand at `at`.
-pub(super) fn is_path_separator(tokens: &[TokenTree], at: usize) -> bool {
+pub(crate) fn is_path_separator(tokens: &[TokenTree], at: usize) -> bool {
     is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':')
 }
 
 /// Whether the token is this word.
-pub(super) fn is_word(token: Option<&TokenTree>, wanted: &str) -> bool {
+pub(crate) fn is_word(token: Option<&TokenTree>, wanted: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if ident == wanted)
 }
 
 /// The identifier, unless it is a keyword.
-pub(super) fn name(token: Option<&TokenTree>) -> Option<Ident> {
+pub(crate) fn name(token: Option<&TokenTree>) -> Option<Ident> {
     match token {
         Some(TokenTree::Ident(ident)) => syn::parse2(TokenTree::Ident(ident.clone()).into()).ok(),
         _ => None,
@@ -26,7 +26,7 @@ pub(super) fn name(token: Option<&TokenTree>) -> Option<Ident> {
 }
 
 /// All tokens, without the invisible groups that tokens out of another macro can be wrapped in.
-pub(super) fn flatten(tokens: TokenStream) -> Vec<TokenTree> {
+pub(crate) fn flatten(tokens: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     for token in tokens {
         match token {
@@ -60,7 +60,7 @@ fn flatten_heads(tokens: TokenStream) -> Vec<TokenTree> {
 }
 
 /// Tokens from a slice.
-pub(super) fn stream(tokens: &[TokenTree]) -> TokenStream {
+pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
     tokens.iter().cloned().collect()
 }
 
@@ -69,7 +69,7 @@ pub(super) fn stream(tokens: &[TokenTree]) -> TokenStream {
 /// `Name<` and `::<` open generic arguments when a `>` closes them. After the word `if` only `::<`
 /// does, because there `<` compares. Generic arguments that are never closed are unfinished: then
 /// every comma cuts.
-pub(super) fn split_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+pub(crate) fn split_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let tokens = flatten_heads(tokens);
     let (mut pieces, mut piece) = (Vec::new(), Vec::new());
     let mut compares = false;
@@ -97,7 +97,7 @@ pub(super) fn split_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
 }
 
 /// The position after the `>` that closes the `<` at `open`.
-pub(super) fn generics_end(tokens: &[TokenTree], open: usize) -> Option<usize> {
+pub(crate) fn generics_end(tokens: &[TokenTree], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(open) {
         match token {
@@ -122,7 +122,7 @@ pub(super) fn generics_end(tokens: &[TokenTree], open: usize) -> Option<usize> {
 }
 
 /// How many tokens at the beginning are a path, which may end in `::`.
-pub(super) fn path_length(tokens: &[TokenTree]) -> usize {
+pub(crate) fn path_length(tokens: &[TokenTree]) -> usize {
     let mut at = 0;
     let mut after_separator = true;
     loop {
@@ -143,7 +143,7 @@ pub(super) fn path_length(tokens: &[TokenTree]) -> usize {
 }
 
 /// The first token as the user sees it: `=>` is one token.
-pub(super) fn first_token(tokens: &[TokenTree]) -> &[TokenTree] {
+pub(crate) fn first_token(tokens: &[TokenTree]) -> &[TokenTree] {
     let joined = tokens
         .iter()
         .take_while(
@@ -156,7 +156,7 @@ pub(super) fn first_token(tokens: &[TokenTree]) -> &[TokenTree] {
 }
 
 /// How to name a token in a message.
-pub(super) fn describe(tokens: &[TokenTree]) -> String {
+pub(crate) fn describe(tokens: &[TokenTree]) -> String {
     match tokens {
         [] => "nothing".to_owned(),
         [TokenTree::Group(group)] => match group.delimiter() {
@@ -172,7 +172,7 @@ pub(super) fn describe(tokens: &[TokenTree]) -> String {
 }
 
 /// The `.await` of this expression itself, not of a future inside it.
-pub(super) fn find_await(tokens: TokenStream) -> Option<Ident> {
+pub(crate) fn find_await(tokens: TokenStream) -> Option<Ident> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
@@ -200,7 +200,7 @@ pub(super) fn find_await(tokens: TokenStream) -> Option<Ident> {
 
 /// The variable and its fields at the beginning of an unfinished expression: `config.data` of
 /// `config.data.`.
-pub(super) fn leading_place(tokens: &[TokenTree]) -> Option<TokenStream> {
+pub(crate) fn leading_place(tokens: &[TokenTree]) -> Option<TokenStream> {
     let first = name(tokens.first())?;
     let mut at = 1;
     while is_punct(tokens.get(at), '.') && name(tokens.get(at + 1)).is_some() {

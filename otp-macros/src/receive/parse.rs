@@ -1,0 +1,240 @@
+//! Reading `receive!`: from tokens to raw arms, never stopping at a fault.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Pat};
+
+use crate::diag::Diags;
+use crate::tokens::{
+    describe, first_token, generics_end, is_path_separator, is_punct, is_word, leading_place,
+    stream,
+};
+
+const ARM_HELP: &str = "an arm is `Ping { from } => answer(from),`";
+
+/// An arm as written.
+pub(super) enum RawArm {
+    /// `PATTERN => body` and its longer forms.
+    Message(RawMessage),
+    /// `after DURATION => body`.
+    After(RawAfter),
+}
+
+/// An arm for messages.
+pub(super) struct RawMessage {
+    pub(super) pattern: TokenStream,
+    pub(super) parsed: Box<Pat>,
+    /// What follows the colon.
+    pub(super) ty: Option<TokenStream>,
+    /// What follows the word `if`.
+    pub(super) guard: Option<TokenStream>,
+    pub(super) body: TokenStream,
+}
+
+/// The arm for a time-out.
+pub(super) struct RawAfter {
+    pub(super) word: TokenTree,
+    pub(super) duration: TokenStream,
+    pub(super) body: TokenStream,
+}
+
+/// Reads all arms; what cannot be read is reported and left out.
+pub(super) fn parse(input: &TokenStream, diags: &mut Diags) -> Vec<RawArm> {
+    let tokens: Vec<TokenTree> = input.clone().into_iter().collect();
+    let mut rest = tokens.as_slice();
+    let mut arms = Vec::new();
+    while !rest.is_empty() {
+        if is_punct(rest.first(), ',') {
+            rest = &rest[1..]; // a comma too many does no harm
+            continue;
+        }
+        let before = rest.len();
+        let (arm, after) = arm(rest, diags);
+        debug_assert!(after.len() < before);
+        arms.extend(arm);
+        rest = after;
+    }
+    arms
+}
+
+/// Reads one arm and its comma; gives what follows.
+fn arm<'a>(tokens: &'a [TokenTree], diags: &mut Diags) -> (Option<RawArm>, &'a [TokenTree]) {
+    let end = head_end(tokens);
+    if is_arrow(tokens, end, '=') {
+        let (head, rest) = (&tokens[..end], &tokens[end + 2..]);
+        let (body, rest) = body(rest, &tokens[end..end + 2], diags);
+        return (raw_arm(head, body, diags), rest);
+    }
+    // There is no `=>` before the next comma.
+    let piece = &tokens[..end];
+    let rest = &tokens[(end + 1).min(tokens.len())..];
+    let head = pattern_length(piece);
+    let mut found = first_token(&piece[head..]);
+    if found.is_empty() {
+        found = first_token(&tokens[end..]);
+    }
+    let message = format!("expected `=>` after the pattern, found {}", describe(found));
+    let at = if found.is_empty() { stream(piece) } else { stream(found) };
+    diags.error(at, "OTP0506", message).help(ARM_HELP);
+    let is_arm = head > 0 && (is_arrow(piece, head, '-') || is_punct(piece.get(head), '='));
+    let skip = head + if is_arrow(piece, head, '-') { 2 } else { 1 };
+    if !is_arm || skip >= piece.len() || syn::parse2::<Expr>(stream(&piece[skip..])).is_err() {
+        return (None, rest);
+    }
+    (raw_arm(&piece[..head], stream(&piece[skip..]), diags), rest)
+}
+
+/// The position of the arm's `=>`, or of a comma before it, or the end.
+fn head_end(tokens: &[TokenTree]) -> usize {
+    let mut at = 0;
+    while at < tokens.len() {
+        if is_arrow(tokens, at, '=') || is_punct(tokens.get(at), ',') {
+            return at;
+        }
+        let after_name = at > 0 && matches!(tokens[at - 1], TokenTree::Ident(_));
+        let after_colons = at >= 2 && is_path_separator(tokens, at - 2);
+        if is_punct(tokens.get(at), '<') && (after_name || after_colons) {
+            at = generics_end(tokens, at).unwrap_or(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    at
+}
+
+/// Whether `=>` stands at `at`, or `->` for the first character `-`.
+fn is_arrow(tokens: &[TokenTree], at: usize, first: char) -> bool {
+    let joint = matches!(tokens.get(at), Some(TokenTree::Punct(punct))
+        if punct.as_char() == first && punct.spacing() == proc_macro2::Spacing::Joint);
+    joint && is_punct(tokens.get(at + 1), '>')
+}
+
+/// How many tokens at the beginning are a pattern.
+fn pattern_length(tokens: &[TokenTree]) -> usize {
+    let rest = |input: ParseStream<'_>| {
+        Pat::parse_multi_with_leading_vert(input)?;
+        input.parse::<TokenStream>()
+    };
+    match rest.parse2(stream(tokens)) {
+        Ok(rest) => tokens.len() - rest.into_iter().count(),
+        Err(_) => 0,
+    }
+}
+
+/// Reads the body behind `arrow` and the comma behind it; gives what follows.
+fn body<'a>(
+    tokens: &'a [TokenTree],
+    arrow: &[TokenTree],
+    diags: &mut Diags,
+) -> (TokenStream, &'a [TokenTree]) {
+    let read = |input: ParseStream<'_>| {
+        let body = Expr::parse_with_earlier_boundary_rule(input)?;
+        Ok((body, input.parse::<TokenStream>()?))
+    };
+    let Ok((expr, rest)) = read.parse2(stream(tokens)) else {
+        return unfinished_body(tokens, arrow, diags);
+    };
+    let length = tokens.len() - rest.into_iter().count();
+    let (body, rest) = (stream(&tokens[..length]), &tokens[length..]);
+    match rest {
+        [] => (body, rest),
+        [comma, rest @ ..] if is_punct(Some(comma), ',') => (body, rest),
+        _ if is_block_like(&expr) => (body, rest),
+        _ => {
+            let found = first_token(rest);
+            let message =
+                format!("expected `,` after the body of an arm, found {}", describe(found));
+            diags.error(stream(found), "OTP0506", message).help("arms are separated by `,`");
+            let separator = is_punct(rest.first(), ';') || is_punct(rest.first(), '.');
+            (body, if separator { &rest[1..] } else { rest })
+        }
+    }
+}
+
+/// Goes on behind the next comma and keeps the variable that the user is typing behind.
+fn unfinished_body<'a>(
+    tokens: &'a [TokenTree],
+    arrow: &[TokenTree],
+    diags: &mut Diags,
+) -> (TokenStream, &'a [TokenTree]) {
+    let comma = tokens.iter().position(|token| is_punct(Some(token), ','));
+    let end = comma.unwrap_or(tokens.len());
+    let piece = &tokens[..end];
+    let (at, message) = match piece {
+        [] => (stream(arrow), "expected an expression after `=>`, found nothing"),
+        piece => (stream(piece), "this body of an arm is unfinished"),
+    };
+    diags.error(at, "OTP0506", message).help(ARM_HELP);
+    let place = leading_place(piece).map(|place| quote::quote!(let _ = &#place;));
+    let body = quote::quote!({ #place ::core::unreachable!() });
+    (body, &tokens[(end + 1).min(tokens.len())..])
+}
+
+/// Whether a match arm with this body needs no comma.
+fn is_block_like(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Block(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_)
+            | Expr::Unsafe(_)
+            | Expr::Const(_)
+    )
+}
+
+/// Sorts out what stands before the `=>`.
+fn raw_arm(head: &[TokenTree], body: TokenStream, diags: &mut Diags) -> Option<RawArm> {
+    if is_after(head) {
+        let (word, duration) = (head[0].clone(), stream(&head[1..]));
+        return Some(RawArm::After(RawAfter { word, duration, body }));
+    }
+    let guard_at = head.iter().position(|token| is_word(Some(token), "if"));
+    let (front, guard) = match guard_at {
+        Some(at) => (&head[..at], Some(stream(&head[at + 1..]))),
+        None => (head, None),
+    };
+    let (pattern, ty) = match colon(front) {
+        Some(at) => (&front[..at], Some(stream(&front[at + 1..]))),
+        None => (front, None),
+    };
+    let Ok(parsed) = Pat::parse_multi_with_leading_vert.parse2(stream(pattern)) else {
+        let found = if pattern.is_empty() { head } else { pattern };
+        let message = format!("expected a pattern, found {}", describe(first_token(found)));
+        diags.error(stream(found), "OTP0506", message).help(ARM_HELP);
+        return None;
+    };
+    Some(RawArm::Message(RawMessage {
+        pattern: stream(pattern),
+        parsed: Box::new(parsed),
+        ty,
+        guard,
+        body,
+    }))
+}
+
+/// Whether the arm is the one for a time-out, and not a binding of that name.
+fn is_after(head: &[TokenTree]) -> bool {
+    let binding = is_punct(head.get(1), ':')
+        || is_punct(head.get(1), '@')
+        || is_punct(head.get(1), '|')
+        || is_word(head.get(1), "if");
+    is_word(head.first(), "after") && !binding
+}
+
+/// The position of the colon between a pattern and its type.
+fn colon(tokens: &[TokenTree]) -> Option<usize> {
+    let mut at = 0;
+    while at < tokens.len() {
+        if is_path_separator(tokens, at) {
+            at += 2;
+        } else if is_punct(tokens.get(at), ':') {
+            return Some(at);
+        } else {
+            at += 1;
+        }
+    }
+    None
+}

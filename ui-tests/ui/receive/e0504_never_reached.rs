@@ -1,0 +1,18 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Ping {
+    from: Pid,
+}
+
+struct Pong;
+
+async fn wait() {
+    receive! {
+        other: Message => println!("{other:?}"),
+        Ping { from } => process::send(from, Pong), //~ SPAN: Ping { from }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Ping {
+    from: Pid,
+}
+
+struct Pong;
+
+async fn wait() {
+    receive! {
+        Ping { from } -> process::send(from, Pong), //~ SPAN: ->
+    }
+}
+
+fn main() {}
