@@ -210,6 +210,110 @@ fn after_unlink_no_exit_arrives() {
 
 /// PROC-MON-01, PROC-MON-03, PROC-MON-05, PROC-MON-16
 #[test]
+fn an_unlinked_process_survives_the_end_of_the_one_that_unlinked_it() {
+    paused(async {
+        let peer = idle();
+        let ending = process::spawn(async move {
+            process::link(peer).unwrap();
+            process::unlink(peer);
+            process::exit(error("boom"));
+        });
+        process::join(ending).await;
+        assert!(process::is_alive(peer));
+        assert!(process::info(peer).unwrap().links.is_empty());
+        process::send_exit(peer, ExitReason::Kill);
+    });
+}
+
+#[test]
+fn no_exit_arrives_after_an_unlink_that_races_with_the_end() {
+    threaded(async {
+        process::trap_exit(true);
+        for _ in 0..500 {
+            let peers: Vec<Pid> = (0..15).map(|_| idle()).collect();
+            let others = peers.clone();
+            let root = process::self_pid();
+            let ending = process::spawn(async move {
+                others.into_iter().for_each(|peer| process::link(peer).unwrap());
+                process::link(root).unwrap(); // told last
+                process::exit(ExitReason::Normal);
+            });
+            while process::is_alive(ending) {
+                std::hint::spin_loop();
+            }
+            process::unlink(ending);
+            while !nothing_waits().await {} // came before
+            process::join(ending).await;
+            assert!(nothing_waits().await);
+            peers.into_iter().for_each(|peer| process::send_exit(peer, ExitReason::Kill));
+        }
+        process::trap_exit(false);
+    });
+}
+
+#[test]
+fn a_process_ends_with_its_runtime_and_those_who_wait_are_told() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let pid = runtime.block_on(async { idle() });
+    let mut join = std::pin::pin!(process::join(pid));
+    let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(join.as_mut().poll(&mut task).is_pending());
+    drop(runtime);
+    assert_eq!(join.as_mut().poll(&mut task), std::task::Poll::Ready(Some(ExitReason::Killed)));
+}
+
+#[test]
+fn links_are_told_before_monitors() {
+    paused(async {
+        process::trap_exit(true);
+        let pid = process::spawn_link(std::future::pending::<()>());
+        let monitor = process::monitor(pid);
+        process::send_exit(pid, error("boom"));
+        let first = process::receive().await.downcast::<Exit>().expect("the link comes first");
+        assert_eq!((first.from, down().await.monitor), (pid, monitor));
+        process::trap_exit(false);
+    });
+}
+
+/// Runs a function when it is dropped.
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn an_end_is_told_after_the_state_is_dropped_and_before_the_mailbox_is() {
+    paused(async {
+        let root = process::self_pid();
+        let told = move || process::info(root).unwrap().message_queue_len;
+        let (seen, log) = std::sync::mpsc::channel();
+        let (of_state, of_message) = (seen.clone(), seen);
+        let state = OnDrop(move || {
+            of_state.send(("state", told(), process::whereis("ending"))).unwrap();
+        });
+        let pid = SpawnOptions::new().name("ending").spawn(async move {
+            let _state = state;
+            std::future::pending::<()>().await;
+        });
+        process::monitor(pid);
+        process::send(
+            pid,
+            OnDrop(move || {
+                of_message.send(("message", told(), process::whereis("ending"))).unwrap();
+            }),
+        );
+        process::send_exit(pid, error("boom"));
+        process::join(pid).await;
+        let log: Vec<_> = log.try_iter().collect();
+        assert_eq!(log, [("state", 0, None), ("message", 1, None)]);
+        down().await;
+    });
+}
+
+#[test]
 fn each_monitor_fires_once_and_demonitor_stops_it() {
     paused(async {
         let pid = idle();
@@ -217,6 +321,7 @@ fn each_monitor_fires_once_and_demonitor_stops_it() {
             (process::monitor(pid), process::monitor(pid), process::monitor(pid));
         assert!(process::demonitor(second));
         assert!(!process::demonitor(second));
+        assert_eq!(process::info(pid).unwrap().monitored_by.len(), 2);
         process::send_exit(pid, ExitReason::Kill);
         let mut seen = [down().await.monitor, down().await.monitor];
         seen.sort();

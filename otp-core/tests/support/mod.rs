@@ -231,6 +231,7 @@ impl GenServer for Probe {
     }
 
     async fn terminate(&mut self, reason: &ExitReason, _: &mut Context<Self>) {
+        tokio::task::yield_now().await; // whoever is told too early gets the chance to notice
         process::send(self.plan.owner, Told::Terminate(self.plan.id, reason.clone()));
     }
 }
