@@ -300,6 +300,26 @@ fn names_are_held_by_one_and_free_before_the_end_is_known() {
 
 /// PROC-MSG-04
 #[test]
+fn a_name_is_free_before_the_first_watcher_of_many_is_told() {
+    threaded(async {
+        for _ in 0..20 {
+            let holder = idle();
+            process::register(holder, "held").unwrap();
+            // While one thread still tells the others, this one acts on the first message.
+            for _ in 0..500 {
+                process::monitor(holder);
+            }
+            process::send_exit(holder, ExitReason::Kill);
+            down().await;
+            assert_eq!(process::whereis("held"), None);
+            for _ in 1..500 {
+                down().await;
+            }
+        }
+    });
+}
+
+#[test]
 fn selective_receive_keeps_the_order_of_what_it_passes() {
     paused(async {
         let me = process::self_pid();

@@ -165,6 +165,9 @@
 //! comes later spawn a task; for data that is only read use an `Arc`. A server handles one message
 //! at a time, so do not make one out of code that only wants to be tidy.
 
+// The page shows how a test is written; `tests/tutorial_counter.rs` runs the same ones.
+#![allow(clippy::test_attr_in_doctest)]
+
 #[cfg(doctest)]
 mod doc_tests;
 
