@@ -53,7 +53,6 @@ pub const SCENARIOS: &[Scenario] = &[
         stops
     ),
     scenario!("GS-T21", ["GS-START-02", "GS-TERM-09"], ends_and_a_linked_starter),
-    scenario!("GS-T22", ["PROC-LIB-01"], the_ancestors_of_a_server),
     scenario!("GS-T23", ["GS-START-06", "GS-STOP-01"], names_are_free_at_once),
     scenario!("GS-T24", ["GS-INFO-02"], messages_without_a_handler),
     scenario!("GS-T25", ["GS-CALL-21"], a_trapping_caller_that_is_linked),
@@ -405,20 +404,6 @@ async fn ends_and_a_linked_starter() {
         process::send(parent, Go);
         down_ref(parent, of_parent).await;
     }
-}
-
-async fn the_ancestors_of_a_server() {
-    process::register(process::self_pid(), "gs_t22_root").unwrap();
-    let a = up("a").await;
-    let first = call(&a, |from, _, _| Next::answer(from, otp::ancestors().into_iter().next()));
-    ev(f(&first.await.unwrap()));
-    let starts =
-        slow_call(&a, |from, _, _| Box::pin(async { Next::answer(from, Started(up("b").await)) }));
-    let Started(b) = starts.await.unwrap();
-    let two = call(&b, |from, _, _| {
-        Next::answer(from, otp::ancestors().into_iter().take(2).collect::<Vec<_>>())
-    });
-    ev(f(&two.await.unwrap()));
 }
 
 async fn names_are_free_at_once() {

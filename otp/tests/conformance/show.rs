@@ -18,7 +18,7 @@
 use std::collections::BTreeMap;
 
 use otp::{
-    Ancestor, CallError, Down, Exit, ExitReason, Message, MonitorRef, Name, NoProc, Pid, ServerRef,
+    CallError, Down, Exit, ExitReason, Message, MonitorRef, Name, NoProc, Pid, ServerRef,
     StartError, StopError, Target, Term, Timeout,
 };
 
@@ -232,12 +232,6 @@ impl Show for Timeout {
 impl Show for NoProc {
     fn show(&self) -> String {
         "noproc".to_owned()
-    }
-}
-
-impl Show for Ancestor {
-    fn show(&self) -> String {
-        self.name.as_ref().map_or_else(|| f(&self.pid), f)
     }
 }
 
