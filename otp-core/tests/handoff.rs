@@ -179,3 +179,26 @@ fn many_callers_on_two_threads_lose_nothing() {
         }
     });
 }
+
+#[test]
+fn a_server_never_leaves_its_own_runtime() {
+    with_handoff(one_thread().worker_threads(2), async {
+        let server = Start::<Where<true>>::link(()).await.unwrap();
+        runner(&server).await;
+        let (elsewhere, outside) = (server.clone(), server.clone());
+        let other = tokio::task::spawn_blocking(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async move {
+                let me = tokio::spawn(async move {
+                    let (task, _) = elsewhere.call(Ask::Task).infinity().await.unwrap();
+                    (task, tokio::task::try_id())
+                });
+                me.await.unwrap()
+            })
+        });
+        let (ran_by, called_by) = other.await.unwrap();
+        assert_ne!(ran_by, called_by);
+        let thread = std::thread::spawn(move || outside.call(Ask::Task).blocking());
+        assert!(thread.join().unwrap().unwrap().0.is_some(), "no task of a thread ran it");
+    });
+}

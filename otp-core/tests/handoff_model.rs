@@ -86,9 +86,8 @@ impl Process {
             return;
         }
         self.mail.store(true, Ordering::Relaxed);
-        if !in_line || !self.turn() {
-            self.wake();
-        } else if self.missed.swap(false, Ordering::SeqCst) {
+        let handled = in_line && self.turn();
+        if !handled || self.missed.swap(false, Ordering::SeqCst) {
             self.wake();
         }
     }

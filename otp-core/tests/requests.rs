@@ -113,7 +113,10 @@ impl<const OLDEST: bool, const WAIT: bool> GenServer for Bounded<OLDEST, WAIT> {
                 Next::answer(caller, ())
             }
             Ask::Seen(caller) => Next::answer(caller, self.seen.clone()),
-            Ask::Note(number) => Next::after(self.seen.push(number)),
+            Ask::Note(number) => {
+                self.seen.push(number);
+                Next::wait()
+            }
         }
     }
 }

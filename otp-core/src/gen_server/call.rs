@@ -118,8 +118,7 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
     /// Makes the call, and ends the calling process when it fails: let it crash.
     ///
     /// In a server it is the callback that fails, so `terminate` runs as after any exit in a
-    /// callback. The reason has the [`CallError`] inside, and with it the reason of the server
-    /// called.
+    /// callback. The reason has the [`CallError`] inside, and with it that of the server called.
     ///
     /// # Panics
     ///

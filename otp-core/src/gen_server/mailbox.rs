@@ -4,8 +4,8 @@
 //! `#[gen_server(mailbox(capacity = 100, full = drop_oldest, calls = wait))]`, or
 //! [`ServerOptions::mailbox`](crate::ServerOptions::mailbox), at most so many requests wait; the
 //! one in hand is not counted. What happens to a cast that finds it full, and to a call, is
-//! declared once for the server. Ordinary messages, requests to stop and signals never count and are never
-//! refused.
+//! declared once for the server. Ordinary messages, requests to stop and signals never count and
+//! are never refused.
 
 use std::fmt;
 use std::future::poll_fn;

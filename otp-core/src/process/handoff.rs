@@ -23,9 +23,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::task::coop;
 
 use crate::process::block::{Head, ProcessRef};
+use crate::process::current;
 use crate::sync::{AtomicU32, Mutex, Ordering};
 
 /// Handlers that take longer than this are left to the server's own task.
@@ -156,6 +158,9 @@ pub(crate) fn run(head: &Head, body: &Body, task: &mut Context<'_>) -> bool {
         return false;
     }
     let Some(waker) = head.waker() else { return false };
+    if !in_runtime_of(head) {
+        return false;
+    }
     // The work is done on the caller's account, so that its task lets others run in time.
     let Poll::Ready(proceed) = coop::poll_proceed(task) else { return false };
     DEPTH.set(DEPTH.get() + 1);
@@ -166,6 +171,15 @@ pub(crate) fn run(head: &Head, body: &Body, task: &mut Context<'_>) -> bool {
     }
     proceed.made_progress();
     true
+}
+
+/// Whether this thread runs the runtime to which the server belongs: only there do its timers and
+/// sockets belong.
+fn in_runtime_of(head: &Head) -> bool {
+    match current::with(|process| process.head().node.id) {
+        Some(node) => node == head.node.id,
+        None => Handle::try_current().is_ok_and(|here| here.id() == head.node.runtime.id()),
+    }
 }
 
 /// The future of the server's own task: it runs the server whenever nobody else does.

@@ -23,6 +23,7 @@ pub struct Report<'a> {
     counts: BTreeMap<(String, &'static str), Count>,
     /// Pending blocks that differ; the others must leave the list.
     still_different: BTreeSet<&'static str>,
+    seen: BTreeSet<&'static str>,
     faults: Vec<String>,
     passed: usize,
 }
@@ -39,6 +40,7 @@ impl<'a> Report<'a> {
             faults: faults.collect(),
             counts: BTreeMap::new(),
             still_different: BTreeSet::new(),
+            seen: BTreeSet::new(),
             passed: 0,
         }
     }
@@ -55,7 +57,7 @@ impl<'a> Report<'a> {
     pub fn compare(&mut self, mode: Mode, scenario: &Scenario, lines: &[String]) {
         let id = scenario.id;
         if mode == Mode::Paused {
-            self.check_statements(scenario);
+            self.check_scenario(scenario);
         }
         let Some(block) = self.golden.blocks.get(id) else {
             return self.faults.push(format!("{id} is in no golden file"));
@@ -73,7 +75,10 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn check_statements(&mut self, scenario: &Scenario) {
+    fn check_scenario(&mut self, scenario: &Scenario) {
+        if !self.seen.insert(scenario.id) {
+            self.faults.push(format!("{} has two scenarios", scenario.id));
+        }
         for statement in scenario.holds.iter().filter(|id| !self.golden.has_statement(id)) {
             self.faults.push(format!("{}: the catalogue has no {statement}", scenario.id));
         }
