@@ -14,7 +14,7 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
 tasks:
-  test [step ..]            check and test everything; steps: fmt, clippy, tests, ui, counter,
+  test [step ..]            check and test everything; steps: fmt, clippy, tests, ui,
                             conformance, doc, tidy (all of them when none is named)
   conformance               compare the traces of OTP, and print a table
   conformance --coverage [AREA ..] [--require AREA ..]

@@ -21,7 +21,6 @@ const STEPS: [Step; 8] = [
     Step { name: "clippy", run: clippy },
     Step { name: "tests", run: tests },
     Step { name: "ui", run: ui },
-    Step { name: "counter", run: counter },
     Step { name: "conformance", run: conformance },
     Step { name: "doc", run: doc },
     Step { name: "tidy", run: tidy },
@@ -118,17 +117,12 @@ fn clippy(root: &Path) -> Outcome {
 
 /// Unit, integration and documentation tests of everything that has no step of its own.
 fn tests(root: &Path) -> Outcome {
-    let others = ["--exclude", "ui-tests", "--exclude", "counter"];
+    let others = ["--exclude", "ui-tests"];
     test_run(crate::cargo(root).args(["test", "--workspace", "--no-fail-fast"]).args(others))
 }
 
 fn ui(root: &Path) -> Outcome {
     test_run(crate::cargo(root).args(["test", "--package", "ui-tests", "--no-fail-fast"]))
-}
-
-/// The example, driven from outside as a user would.
-fn counter(root: &Path) -> Outcome {
-    test_run(crate::cargo(root).args(["test", "--package", "counter", "--no-fail-fast"]))
 }
 
 /// The traces of OTP once more, for their table, and whether every statement has a test.
