@@ -47,7 +47,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::child_spec::{
-    Child, ChildId, ChildSpec, ChildType, Restart, RestartArgs, Settings, Shutdown, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown, Started,
 };
 use crate::gen_server::{CallError, ServerRef, Start, StartError, Stop};
 use crate::name::Name;
@@ -198,8 +198,8 @@ impl fmt::Debug for Supervisor {
 }
 
 /// How a supervisor is supervised, unless the spec says otherwise.
-pub(crate) fn supervisor_settings(id: ChildId) -> Settings {
-    Settings {
+pub(crate) fn supervisor_settings(id: ChildId) -> ChildSettings {
+    ChildSettings {
         id,
         restart: Restart::Permanent,
         shutdown: Shutdown::Infinity,
@@ -377,6 +377,18 @@ impl SupervisorRef {
     /// Elixir: `Supervisor.count_children/1`.
     pub async fn count_children(&self) -> Result<ChildCounts, CallError> {
         self.0.call(|caller| Request(Ask::Count(caller))).infinity().await
+    }
+
+    /// What the supervisor knows about a child, whether it runs or not.
+    ///
+    /// # Errors
+    ///
+    /// There is no child with this id.
+    ///
+    /// Elixir: `:supervisor.get_childspec/2`.
+    pub async fn get_childspec(&self, id: impl Into<ChildId>) -> Result<ChildSettings, ChildError> {
+        let id = id.into();
+        self.0.call(|caller| Request(Ask::Spec(id, caller))).infinity().await?
     }
 
     /// Adds a child behind the others and starts it.
