@@ -99,6 +99,8 @@ pub struct Supervisor {
     flags: Flags,
     name: Option<Name>,
     children: Vec<Entry>,
+    /// It chooses not to run.
+    ignored: bool,
 }
 
 /// The options of a supervisor.
@@ -115,7 +117,7 @@ impl Supervisor {
     pub fn new(strategy: Strategy) -> Supervisor {
         let flags =
             Flags { strategy, max_restarts: 3, max_seconds: 5, auto_shutdown: AutoShutdown::Never };
-        Supervisor { flags, name: None, children: Vec::new() }
+        Supervisor { flags, name: None, children: Vec::new(), ignored: false }
     }
 
     /// Restarts only the child that ended.
@@ -131,6 +133,14 @@ impl Supervisor {
     /// Restarts the child that ended and those started after it.
     pub fn rest_for_one() -> Supervisor {
         Supervisor::new(Strategy::RestForOne)
+    }
+
+    /// No supervisor: its start returns [`StartError::Ignore`], and under another supervisor it is
+    /// a child that does not run.
+    ///
+    /// Elixir: `:ignore` returned by `init/1`.
+    pub fn ignore() -> Supervisor {
+        Supervisor { ignored: true, ..Supervisor::one_for_one() }
     }
 
     /// How many restarts are tolerated within [`Supervisor::max_seconds`].

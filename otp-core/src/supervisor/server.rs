@@ -89,6 +89,9 @@ impl GenServer for Server {
     }
 
     async fn init(args: Supervisor, cx: &mut Context<Self>) -> InitResult<Self> {
+        if args.ignored {
+            return InitResult::ignore();
+        }
         if args.flags.max_seconds == 0 {
             return InitResult::stop(ExitReason::error("max_seconds must be at least 1"));
         }

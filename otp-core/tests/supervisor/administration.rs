@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use otp_core::SupervisorModule;
+
 use super::*;
 
 /// SUP-SPEC-01, SUP-ADM-13.
@@ -43,6 +45,44 @@ fn three_restarts_in_five_seconds_are_tolerated_unless_said_otherwise() {
         }
         end(&supervisor, "a", error("boom")).await;
         assert!(!process::is_alive(pid));
+    });
+}
+
+/// What `supervisor!` makes of a declaration, by hand.
+struct Optional;
+
+impl SupervisorModule for Optional {
+    type Args = bool;
+
+    fn init(wanted: bool) -> Supervisor {
+        if wanted { Supervisor::one_for_one() } else { Supervisor::ignore() }
+    }
+}
+
+/// SUP-START-04; SUP-START-05: what `init` returns is always a supervisor.
+#[test]
+fn a_supervisor_can_choose_not_to_run() {
+    let init: fn(bool) -> Supervisor = Optional::init;
+    paused(async move {
+        let ignored = init(false).name("opt").child(child("a"));
+        assert_eq!(ignored.start_link().await.err(), Some(StartError::Ignore));
+        assert_eq!((told().await, process::whereis("opt")), (vec![], None));
+        let outer = Supervisor::one_for_one()
+            .child(init(false).child_spec("off"))
+            .child(init(true).child_spec("on"));
+        let outer = outer.start_link().await.unwrap();
+        assert_eq!(ids(&outer).await, [("on".into(), true), ("off".into(), false)]);
+    });
+}
+
+/// SUP-START-13: nobody can tell whether an idle supervisor sleeps more deeply.
+#[test]
+fn an_idle_supervisor_does_its_work_as_ever() {
+    paused(async {
+        let supervisor = Supervisor::one_for_one().child(plain("a")).start_link().await.unwrap();
+        process::sleep(SECOND * 3600).await;
+        end(&supervisor, "a", error("boom")).await;
+        assert_eq!(ids(&supervisor).await, [("a".into(), true)]);
     });
 }
 
