@@ -203,25 +203,56 @@ impl<S: GenServer> Child for S {
 pub struct ChildSpec<S: Child> {
     pub(crate) args: S::Args,
     pub(crate) name: Option<Name>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: ChildSettings,
     _child: PhantomData<fn() -> S>,
 }
 
-/// The part of a spec that does not depend on the child's type.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) id: ChildId,
-    pub(crate) restart: Restart,
-    pub(crate) shutdown: Shutdown,
-    pub(crate) significant: bool,
-    pub(crate) kind: ChildType,
+/// The part of a spec that does not depend on the child's type, as a supervisor keeps it.
+///
+/// It prints like `Counter: permanent worker, shutdown 5s`.
+///
+/// Elixir: the map returned by `:supervisor.get_childspec/2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChildSettings {
+    /// What tells the child apart.
+    pub id: ChildId,
+    /// When it is started again.
+    pub restart: Restart,
+    /// How it is ended.
+    pub shutdown: Shutdown,
+    /// Whether its end counts for the supervisor's automatic shutdown.
+    pub significant: bool,
+    /// Server or supervisor.
+    pub kind: ChildType,
+}
+
+impl fmt::Display for ChildSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let restart = match self.restart {
+            Restart::Permanent => "permanent",
+            Restart::Transient => "transient",
+            Restart::Temporary => "temporary",
+        };
+        let kind = match self.kind {
+            ChildType::Worker => "worker",
+            ChildType::Supervisor => "supervisor",
+        };
+        write!(f, "{}: {restart} {kind}, shutdown ", self.id)?;
+        match self.shutdown {
+            Shutdown::BrutalKill => f.write_str("brutal_kill")?,
+            Shutdown::After(limit) => write!(f, "{limit:?}")?,
+            Shutdown::Infinity => f.write_str("infinity")?,
+        }
+        if self.significant { f.write_str(", significant") } else { Ok(()) }
+    }
 }
 
 impl<S: GenServer> ChildSpec<S> {
     /// The spec that the server's own options make.
     pub fn new(args: S::Args) -> ChildSpec<S> {
         let options = S::OPTIONS;
-        let settings = Settings {
+        let settings = ChildSettings {
             id: ChildId::of::<S>(),
             restart: options.restart,
             shutdown: options.shutdown,
@@ -233,7 +264,7 @@ impl<S: GenServer> ChildSpec<S> {
 }
 
 impl<S: Child> ChildSpec<S> {
-    pub(crate) fn with_settings(args: S::Args, settings: Settings) -> ChildSpec<S> {
+    pub(crate) fn with_settings(args: S::Args, settings: ChildSettings) -> ChildSpec<S> {
         ChildSpec { args, name: None, settings, _child: PhantomData }
     }
 
@@ -278,14 +309,31 @@ where
     ///
     /// It is a permanent worker with a shutdown limit of five seconds unless said otherwise.
     pub fn from_fn(id: impl Into<ChildId>, start: F) -> ChildSpec<FromFn<F>> {
-        let settings = Settings {
-            id: id.into(),
-            restart: Restart::Permanent,
-            shutdown: Shutdown::After(Duration::from_secs(5)),
-            significant: false,
-            kind: ChildType::Worker,
-        };
-        ChildSpec::with_settings(start, settings)
+        ChildSpec::with_settings(start, function_settings(id.into()))
+    }
+}
+
+impl<F> ChildSpec<FromFnWith<F>>
+where
+    FromFnWith<F>: Child<Args = F>,
+{
+    /// As [`ChildSpec::from_fn`], for a function that returns more than the pid:
+    /// `Ok((pid, value))`. `start_child` gives both to its caller, and nobody keeps the value.
+    ///
+    /// Elixir: a start function that returns `{:ok, pid, info}`.
+    pub fn from_fn_with(id: impl Into<ChildId>, start: F) -> ChildSpec<FromFnWith<F>> {
+        ChildSpec::with_settings(start, function_settings(id.into()))
+    }
+}
+
+/// How a child that is started by a function is supervised, unless the spec says otherwise.
+fn function_settings(id: ChildId) -> ChildSettings {
+    ChildSettings {
+        id,
+        restart: Restart::Permanent,
+        shutdown: Shutdown::After(Duration::from_secs(5)),
+        significant: false,
+        kind: ChildType::Worker,
     }
 }
 
@@ -328,6 +376,29 @@ impl<F: StartFn> Child for FromFn<F> {
         let pid = starting.await?;
         let process = find_pid(pid).ok_or(StartError::Exit(crate::ExitReason::NoProc))?;
         Ok(Started::new(process, pid))
+    }
+}
+
+/// A child started by a function that returns a value beside the pid; see
+/// [`ChildSpec::from_fn_with`].
+#[derive(Debug)]
+pub struct FromFnWith<F>(PhantomData<fn() -> F>);
+
+impl<F, R, X> Child for FromFnWith<F>
+where
+    F: Fn() -> R + Send + 'static,
+    R: Future<Output = Result<(Pid, X), StartError>> + Send + 'static,
+    X: Send + 'static,
+{
+    type Args = F;
+    type Client = (Pid, X);
+
+    async fn start(args: F, _: Option<Name>) -> Result<Started<FromFnWith<F>>, StartError> {
+        let starting = args();
+        drop(args);
+        let (pid, extra) = starting.await?;
+        let process = find_pid(pid).ok_or(StartError::Exit(crate::ExitReason::NoProc))?;
+        Ok(Started::new(process, (pid, extra)))
     }
 }
 

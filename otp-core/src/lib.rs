@@ -25,7 +25,8 @@ mod table;
 mod unique;
 
 pub use child_spec::{
-    Child, ChildId, ChildSpec, ChildType, FromFn, Restart, RestartArgs, Shutdown, StartFn, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
+    Shutdown, StartFn, Started,
 };
 pub use entry::signals::shutdown_signal;
 pub use gen_server::{

@@ -1,14 +1,25 @@
 //! Supervisors: start and stop order, strategies, restart types, intensity, shutdown, the client.
 
+#[path = "supervisor/administration.rs"]
+mod administration;
+#[path = "supervisor/ending.rs"]
+mod ending;
+#[path = "supervisor/restarts.rs"]
+mod restarts;
+#[path = "supervisor/significant.rs"]
+mod significant;
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use otp_core::{
-    AutoShutdown, ChildError, ChildId, ChildSpec, ChildState, ExitReason, FailedToStart, Restart,
-    Shutdown, StartError, Supervisor, SupervisorRef, process,
+    AutoShutdown, CallError, ChildError, ChildId, ChildSpec, ChildState, ExitReason, FailedToStart,
+    Restart, Shutdown, StartError, Strategy, Supervisor, SupervisorRef, process,
 };
-use support::{Begin, Plan, Probe, Told, paused, threaded, told};
+use support::capture::Capture;
+use support::{Begin, Plan, Probe, Request, Told, paused, threaded, told};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -57,6 +68,7 @@ async fn ids(supervisor: &SupervisorRef) -> Vec<(String, bool)> {
     children.into_iter().map(|child| (child.id.to_string(), running(child.state))).collect()
 }
 
+/// SUP-START-01, SUP-START-02, SUP-SHUT-01, SUP-ADM-07.
 #[test]
 fn children_start_in_order_and_stop_in_reverse() {
     paused(async {
@@ -70,6 +82,7 @@ fn children_start_in_order_and_stop_in_reverse() {
     });
 }
 
+/// SUP-STRAT-01, SUP-STRAT-02, SUP-STRAT-03, SUP-STRAT-04.
 #[test]
 fn the_strategies_restart_whom_they_say() {
     let after_the_end_of_b = |supervisor: Supervisor| async move {
@@ -94,6 +107,7 @@ fn the_strategies_restart_whom_they_say() {
     });
 }
 
+/// SUP-START-03.
 #[test]
 fn a_failing_child_rolls_the_start_back_in_reverse() {
     paused(async {
@@ -117,6 +131,7 @@ fn a_failing_child_rolls_the_start_back_in_reverse() {
     });
 }
 
+/// SUP-START-03.
 #[test]
 fn a_nested_failure_names_the_path_to_the_culprit() {
     paused(async {
@@ -135,6 +150,7 @@ fn a_nested_failure_names_the_path_to_the_culprit() {
     });
 }
 
+/// SUP-RST-01, SUP-RST-02, SUP-RST-03, SUP-RST-04.
 #[test]
 fn restart_types_decide_who_comes_back() {
     paused(async {
@@ -161,6 +177,7 @@ fn restart_types_decide_who_comes_back() {
     });
 }
 
+/// SUP-INT-01, SUP-INT-02, SUP-INT-06, SUP-INT-09.
 #[test]
 fn exactly_the_maximum_of_restarts_is_tolerated() {
     paused(async {
@@ -177,6 +194,7 @@ fn exactly_the_maximum_of_restarts_is_tolerated() {
     });
 }
 
+/// SUP-INT-04.
 #[test]
 fn the_window_slides() {
     paused(async {
@@ -199,6 +217,7 @@ fn the_window_slides() {
     });
 }
 
+/// SUP-RST-07, SUP-INT-07.
 #[test]
 fn failed_restarts_are_tried_again_and_count() {
     paused(async {
@@ -228,6 +247,7 @@ fn failed_restarts_are_tried_again_and_count() {
     });
 }
 
+/// SUP-STRAT-07.
 #[test]
 fn a_group_restart_starts_again_from_the_child_that_failed() {
     paused(async {
@@ -270,6 +290,7 @@ fn a_group_restart_starts_again_from_the_child_that_failed() {
     });
 }
 
+/// SUP-SHUT-02, SUP-SHUT-03, SUP-SHUT-05.
 #[test]
 fn each_child_has_its_own_shutdown_limit() {
     paused(async {
@@ -303,6 +324,7 @@ fn each_child_has_its_own_shutdown_limit() {
     });
 }
 
+/// SUP-SHUT-08.
 #[test]
 fn a_child_that_unlinked_itself_is_still_waited_for() {
     paused(async {
@@ -324,6 +346,7 @@ fn a_child_that_unlinked_itself_is_still_waited_for() {
     });
 }
 
+/// SUP-SHUT-09, SUP-SHUT-12, SUP-ADM-08.
 #[test]
 fn nested_trees_stop_depth_first_and_a_killed_supervisor_takes_its_children_along() {
     paused(async {
@@ -351,6 +374,7 @@ fn nested_trees_stop_depth_first_and_a_killed_supervisor_takes_its_children_alon
     });
 }
 
+/// SUP-SHUT-10.
 #[test]
 fn the_parents_end_ends_the_supervisor_with_that_reason() {
     paused(async {
@@ -371,6 +395,7 @@ fn the_parents_end_ends_the_supervisor_with_that_reason() {
     });
 }
 
+/// SUP-ADM-01, SUP-ADM-02, SUP-ADM-03, SUP-ADM-04, SUP-ADM-05, SUP-ADM-06, SUP-ADM-09, SUP-ADM-10.
 #[test]
 fn administration_answers_as_otp_does() {
     paused(async {
@@ -404,6 +429,7 @@ fn administration_answers_as_otp_does() {
     });
 }
 
+/// SUP-START-07, SUP-START-08.
 #[test]
 fn a_child_that_ignores_keeps_its_spec_unless_it_is_temporary() {
     paused(async {
@@ -418,6 +444,7 @@ fn a_child_that_ignores_keeps_its_spec_unless_it_is_temporary() {
     });
 }
 
+/// SUP-SPEC-03, SUP-SPEC-04, SUP-SPEC-05, SUP-SPEC-08.
 #[test]
 fn contradictions_are_refused_at_the_start() {
     paused(async {
@@ -437,6 +464,7 @@ fn contradictions_are_refused_at_the_start() {
     });
 }
 
+/// SUP-AUTO-02, SUP-AUTO-03, SUP-AUTO-04, SUP-AUTO-08.
 #[test]
 fn significant_children_shut_their_supervisor_down() {
     paused(async {
@@ -484,6 +512,7 @@ fn the_live_tree_shows_pids_restarts_and_states() {
     });
 }
 
+/// SUP-STRAT-02.
 #[test]
 fn no_two_incarnations_of_a_child_are_ever_alive_together() {
     threaded(async {

@@ -91,6 +91,7 @@ fn config(extra: bool) -> Config {
     Config { start: 1, extra }
 }
 
+/// SUP-SPEC-07: a type alone, a type with arguments, and one with options of its own.
 #[otp::test(timeout = 20s)]
 async fn starts_the_children_in_order_with_their_arguments() {
     let bank = Bank::start_link(config(true)).await.expect("the tree starts");
@@ -101,6 +102,8 @@ async fn starts_the_children_in_order_with_their_arguments() {
     assert_eq!(Counter::named("extra").get().await, Ok(2));
     let counts = bank.count_children().await.expect("the supervisor answers");
     assert_eq!((counts.specs, counts.active, counts.supervisors, counts.workers), (5, 5, 1, 4));
+    let second = bank.get_childspec("second").await.expect("it is there");
+    assert_eq!(second.to_string(), "second: transient worker, shutdown 1s");
 }
 
 #[otp::test(timeout = 20s)]
@@ -111,6 +114,7 @@ async fn leaves_out_a_child_whose_condition_is_false() {
     assert_eq!(Bank::client().pid(), bank.pid());
 }
 
+/// SUP-SPEC-10.
 #[otp::test(timeout = 20s)]
 async fn restarts_with_the_same_arguments() {
     Bank::start_link(config(false)).await.expect("the tree starts");

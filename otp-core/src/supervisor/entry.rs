@@ -1,17 +1,19 @@
 //! One child of a supervisor, whatever its type.
 
 use std::any::Any;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 
-use crate::child_spec::{Child, ChildSpec, RestartArgs, Settings};
+use crate::child_spec::{Child, ChildSettings, ChildSpec, RestartArgs};
 use crate::gen_server::StartError;
 use crate::name::Name;
+use crate::panic;
 use crate::process::block::ProcessRef;
 
 /// A child's spec and what became of it.
 pub(super) struct Entry {
-    pub(super) settings: Settings,
+    pub(super) settings: ChildSettings,
     pub(super) starter: Box<dyn Starter>,
     pub(super) state: State,
     pub(super) restarts: u64,
@@ -74,9 +76,15 @@ where
     S::Args: RestartArgs,
 {
     fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>> {
-        let starting = S::start(self.args.clone(), self.name.clone());
+        // A panic or an exit in here is a failed start, and must not end the supervisor.
+        let starting = panic::catch(|| S::start(self.args.clone(), self.name.clone()));
         Box::pin(async move {
-            let started = starting.await?;
+            let mut starting = pin!(starting.map_err(StartError::Exit)?);
+            let started = poll_fn(|task| {
+                panic::catch(|| starting.as_mut().poll(task))
+                    .unwrap_or_else(|reason| Poll::Ready(Err(StartError::Exit(reason))))
+            });
+            let started = started.await?;
             let process = ProcessRef::clone(&started.process);
             Ok((process, Box::new(started.into_client()) as Box<dyn Any + Send>))
         })

@@ -47,7 +47,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::child_spec::{
-    Child, ChildId, ChildSpec, ChildType, Restart, RestartArgs, Settings, Shutdown, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown, Started,
 };
 use crate::gen_server::{CallError, ServerRef, Start, StartError, Stop};
 use crate::name::Name;
@@ -99,6 +99,8 @@ pub struct Supervisor {
     flags: Flags,
     name: Option<Name>,
     children: Vec<Entry>,
+    /// It chooses not to run.
+    ignored: bool,
 }
 
 /// The options of a supervisor.
@@ -115,7 +117,7 @@ impl Supervisor {
     pub fn new(strategy: Strategy) -> Supervisor {
         let flags =
             Flags { strategy, max_restarts: 3, max_seconds: 5, auto_shutdown: AutoShutdown::Never };
-        Supervisor { flags, name: None, children: Vec::new() }
+        Supervisor { flags, name: None, children: Vec::new(), ignored: false }
     }
 
     /// Restarts only the child that ended.
@@ -131,6 +133,14 @@ impl Supervisor {
     /// Restarts the child that ended and those started after it.
     pub fn rest_for_one() -> Supervisor {
         Supervisor::new(Strategy::RestForOne)
+    }
+
+    /// No supervisor: its start returns [`StartError::Ignore`], and under another supervisor it is
+    /// a child that does not run.
+    ///
+    /// Elixir: `:ignore` returned by `init/1`.
+    pub fn ignore() -> Supervisor {
+        Supervisor { ignored: true, ..Supervisor::one_for_one() }
     }
 
     /// How many restarts are tolerated within [`Supervisor::max_seconds`].
@@ -198,8 +208,8 @@ impl fmt::Debug for Supervisor {
 }
 
 /// How a supervisor is supervised, unless the spec says otherwise.
-pub(crate) fn supervisor_settings(id: ChildId) -> Settings {
-    Settings {
+pub(crate) fn supervisor_settings(id: ChildId) -> ChildSettings {
+    ChildSettings {
         id,
         restart: Restart::Permanent,
         shutdown: Shutdown::Infinity,
@@ -377,6 +387,18 @@ impl SupervisorRef {
     /// Elixir: `Supervisor.count_children/1`.
     pub async fn count_children(&self) -> Result<ChildCounts, CallError> {
         self.0.call(|caller| Request(Ask::Count(caller))).infinity().await
+    }
+
+    /// What the supervisor knows about a child, whether it runs or not.
+    ///
+    /// # Errors
+    ///
+    /// There is no child with this id.
+    ///
+    /// Elixir: `:supervisor.get_childspec/2`.
+    pub async fn get_childspec(&self, id: impl Into<ChildId>) -> Result<ChildSettings, ChildError> {
+        let id = id.into();
+        self.0.call(|caller| Request(Ask::Spec(id, caller))).infinity().await?
     }
 
     /// Adds a child behind the others and starts it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
-use crate::child_spec::{ChildId, ChildType, Restart, Settings, Shutdown};
+use crate::child_spec::{ChildId, ChildSettings, ChildType, Restart, Shutdown};
 use crate::gen_server::{
     Context, GenServer, InitResult, Next, ReplyTo, ServerOptions, ServerRef, StartError,
 };
@@ -48,6 +48,7 @@ pub struct Request(pub(super) Ask);
 pub(super) enum Ask {
     Which(ReplyTo<Vec<ChildInfo>>),
     Count(ReplyTo<ChildCounts>),
+    Spec(ChildId, ReplyTo<Result<ChildSettings, ChildError>>),
     Start(Entry, ReplyTo<Result<Up, ChildError>>),
     Terminate(ChildId, ReplyTo<Result<(), ChildError>>),
     Restart(ChildId, ReplyTo<Result<Pid, ChildError>>),
@@ -88,6 +89,9 @@ impl GenServer for Server {
     }
 
     async fn init(args: Supervisor, cx: &mut Context<Self>) -> InitResult<Self> {
+        if args.ignored {
+            return InitResult::ignore();
+        }
         if args.flags.max_seconds == 0 {
             return InitResult::stop(ExitReason::error("max_seconds must be at least 1"));
         }
@@ -113,6 +117,7 @@ impl GenServer for Server {
         match request.0 {
             Ask::Which(caller) => Next::answer(caller, self.which()),
             Ask::Count(caller) => Next::answer(caller, self.count()),
+            Ask::Spec(id, caller) => Next::answer(caller, self.spec(&id)),
             Ask::Start(entry, caller) => Next::answer(caller, self.add(entry).await),
             Ask::Terminate(id, caller) => Next::answer(caller, self.terminate_child(&id).await),
             Ask::Restart(id, caller) => Next::answer(caller, self.restart_child(&id).await),
@@ -189,7 +194,7 @@ fn significance_fault(flags: &Flags, child: &Entry) -> Option<String> {
 
 /// A child as it is reported.
 fn about<'a>(supervisor: &'a str, entry: &Entry, pid: Option<Pid>) -> ChildReport<'a> {
-    let Settings { id, restart, .. } = &entry.settings;
+    let ChildSettings { id, restart, .. } = &entry.settings;
     ChildReport { supervisor, id: id.to_string(), pid, restart: *restart, restarts: entry.restarts }
 }
 
@@ -419,6 +424,11 @@ impl Server {
             supervisors: of(ChildType::Supervisor),
             workers: of(ChildType::Worker),
         }
+    }
+
+    fn spec(&self, id: &ChildId) -> Result<ChildSettings, ChildError> {
+        let entry = self.by_id.get(id).and_then(|seq| self.children.get(seq));
+        entry.map(|entry| entry.settings.clone()).ok_or(ChildError::NotFound)
     }
 
     async fn add(&mut self, entry: Entry) -> Result<Up, ChildError> {

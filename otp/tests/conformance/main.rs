@@ -28,11 +28,13 @@
 mod golden;
 mod gs;
 mod helpers;
+mod kid;
 mod proc;
 mod report;
 mod run;
 mod show;
 mod srv;
+mod sup;
 mod sys;
 mod tap;
 mod trace;
@@ -79,7 +81,7 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS].into_iter().flatten()
+    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS].into_iter().flatten()
 }
 
 fn main() -> ExitCode {

@@ -18,8 +18,8 @@
 use std::collections::BTreeMap;
 
 use otp::{
-    CallError, Down, Exit, ExitReason, Message, MonitorRef, Name, NoProc, Pid, ServerRef,
-    StartError, StopError, Target, Term, Timeout,
+    CallError, Down, Exit, ExitReason, FailedToStart, Message, MonitorRef, Name, NoProc, Pid,
+    ServerRef, StartError, StopError, Target, Term, Timeout,
 };
 
 use super::trace::n;
@@ -167,6 +167,7 @@ impl Show for Term {
             CallError,
             StartError,
             StopError,
+            FailedToStart,
             NoProc,
             (&'static str, &'static str),
             (&'static str, i32),
@@ -273,6 +274,12 @@ impl Show for StartError {
             StartError::Exit(reason) => f(reason),
             other => format!("{other:?}"),
         }
+    }
+}
+
+impl Show for FailedToStart {
+    fn show(&self) -> String {
+        format!("(failed_to_start_child,{},{})", self.child, f(&self.error))
     }
 }
 
