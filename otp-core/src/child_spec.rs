@@ -69,6 +69,9 @@ pub enum ChildId {
     },
     /// A text.
     Text(Cow<'static, str>),
+    /// None: the children of a dynamic supervisor are known by their pids.
+    #[non_exhaustive]
+    Undefined {},
 }
 
 impl ChildId {
@@ -83,6 +86,7 @@ impl PartialEq for ChildId {
         match (self, other) {
             (ChildId::Type { id: a, .. }, ChildId::Type { id: b, .. }) => a == b,
             (ChildId::Text(a), ChildId::Text(b)) => a == b,
+            (ChildId::Undefined { .. }, ChildId::Undefined { .. }) => true,
             _ => false,
         }
     }
@@ -95,6 +99,7 @@ impl Hash for ChildId {
         match self {
             ChildId::Type { id, .. } => id.hash(state),
             ChildId::Text(text) => text.hash(state),
+            ChildId::Undefined { .. } => {}
         }
     }
 }
@@ -104,6 +109,7 @@ impl fmt::Display for ChildId {
         match self {
             ChildId::Type { text, .. } => f.write_str(&short_type_name(text)),
             ChildId::Text(text) => f.write_str(text),
+            ChildId::Undefined { .. } => f.write_str("undefined"),
         }
     }
 }

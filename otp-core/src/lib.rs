@@ -45,8 +45,9 @@ pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef}
 pub use reason::{Crash, ExitReason, Term};
 pub use seam::Instant;
 pub use supervisor::{
-    AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState, FailedToStart, StartSupervisor,
-    Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
+    AnyChild, AsPid, AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState,
+    DynamicSupervisor, DynamicSupervisorRef, FailedToStart, StartDynamicSupervisor,
+    StartSupervisor, Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
 };
 
 /// What tests need beside `#[otp::test]`.

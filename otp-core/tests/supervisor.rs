@@ -152,6 +152,20 @@ fn a_nested_failure_names_the_path_to_the_culprit() {
 
 /// SUP-RST-01, SUP-RST-02, SUP-RST-03, SUP-RST-04.
 #[test]
+fn a_panic_of_a_start_function_is_a_failed_start() {
+    paused(async {
+        let supervisor = Supervisor::one_for_one().child(child("a")).start_link().await.unwrap();
+        let panics = ChildSpec::from_fn("b", || async { panic!("start oops") });
+        let refused = supervisor.start_child(panics).await;
+        let Err(ChildError::Start(StartError::Exit(reason))) = refused else {
+            panic!("it must fail");
+        };
+        assert!(reason.is_crash());
+        assert_eq!(ids(&supervisor).await, [("a".to_owned(), true)]);
+    });
+}
+
+#[test]
 fn restart_types_decide_who_comes_back() {
     paused(async {
         let reasons = [

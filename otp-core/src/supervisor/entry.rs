@@ -2,14 +2,15 @@
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::Poll;
 
-use crate::child_spec::{Child, ChildSettings, ChildSpec, RestartArgs};
+use crate::child_spec::{Child, ChildId, ChildSettings, ChildSpec, ChildType, RestartArgs};
 use crate::gen_server::StartError;
 use crate::name::Name;
-use crate::panic;
+use crate::panic::catch;
 use crate::process::block::ProcessRef;
+use crate::supervisor::{ChildCounts, ChildInfo, ChildState};
 
 /// A child's spec and what became of it.
 pub(super) struct Entry {
@@ -49,12 +50,53 @@ impl Entry {
         Entry { settings, starter, state: State::Stopped, restarts: 0 }
     }
 
+    /// Starts the child. A panic or an exit in its start function is the error, and ends nothing.
+    pub(super) fn start(&self) -> impl Future<Output = Result<Up, StartError>> + Send + use<> {
+        let starting = catch(|| self.starter.start());
+        async move {
+            let mut starting = starting.map_err(StartError::Exit)?;
+            poll_fn(|task| match catch(|| starting.as_mut().poll(task)) {
+                Ok(polled) => polled,
+                Err(reason) => Poll::Ready(Err(StartError::Exit(reason))),
+            })
+            .await
+        }
+    }
+
+    /// What is told of the child, under this id.
+    pub(super) fn info(&self, id: ChildId) -> ChildInfo {
+        ChildInfo {
+            id,
+            state: match &self.state {
+                State::Running(process) => ChildState::Running(process.head().pid),
+                State::Restarting => ChildState::Restarting,
+                State::Stopped => ChildState::Stopped,
+            },
+            kind: self.settings.kind,
+            restarts: self.restarts,
+        }
+    }
+
     pub(super) fn process(&self) -> Option<&ProcessRef> {
         match &self.state {
             State::Running(process) => Some(process),
             State::Restarting | State::Stopped => None,
         }
     }
+}
+
+/// How many there are of each kind.
+pub(super) fn count<'a>(entries: impl Iterator<Item = &'a Entry>) -> ChildCounts {
+    let mut counts = ChildCounts { specs: 0, active: 0, supervisors: 0, workers: 0 };
+    for entry in entries {
+        counts.specs += 1;
+        counts.active += usize::from(entry.process().is_some());
+        match entry.settings.kind {
+            ChildType::Supervisor => counts.supervisors += 1,
+            ChildType::Worker => counts.workers += 1,
+        }
+    }
+    counts
 }
 
 /// What a start gives: the process, and the typed client in a box.
@@ -76,15 +118,9 @@ where
     S::Args: RestartArgs,
 {
     fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>> {
-        // A panic or an exit in here is a failed start, and must not end the supervisor.
-        let starting = panic::catch(|| S::start(self.args.clone(), self.name.clone()));
+        let starting = S::start(self.args.clone(), self.name.clone());
         Box::pin(async move {
-            let mut starting = pin!(starting.map_err(StartError::Exit)?);
-            let started = poll_fn(|task| {
-                panic::catch(|| starting.as_mut().poll(task))
-                    .unwrap_or_else(|reason| Poll::Ready(Err(StartError::Exit(reason))))
-            });
-            let started = started.await?;
+            let started = starting.await?;
             let process = ProcessRef::clone(&started.process);
             Ok((process, Box::new(started.into_client()) as Box<dyn Any + Send>))
         })

@@ -22,6 +22,8 @@ pub enum ChildError {
     AlreadyPresent,
     /// The child could not be started. Nothing of it is kept.
     Start(StartError),
+    /// A dynamic supervisor has as many children as it may have.
+    MaxChildren,
     /// The spec contradicts the supervisor's options. The text says how.
     Invalid(String),
     /// The supervisor could not be asked.
@@ -37,6 +39,9 @@ impl fmt::Display for ChildError {
             ChildError::AlreadyStarted(pid) => write!(f, "the child runs already as {pid}"),
             ChildError::AlreadyPresent => f.write_str("the child is there, but does not run"),
             ChildError::Start(error) => write!(f, "the child could not be started: {error}"),
+            ChildError::MaxChildren => {
+                f.write_str("the supervisor has all the children it may have")
+            }
             ChildError::Invalid(fault) => f.write_str(fault),
             ChildError::Call(error) => write!(f, "the supervisor could not be asked: {error}"),
         }

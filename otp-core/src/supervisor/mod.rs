@@ -38,7 +38,8 @@
 //!
 //! # When not to use it
 //!
-//! For children that are known only at run time and have no order, use a dynamic supervisor.
+//! For children that are known only at run time and have no order, use a
+//! [`DynamicSupervisor`](crate::DynamicSupervisor).
 
 use std::fmt;
 use std::future::Future;
@@ -54,6 +55,7 @@ use crate::name::Name;
 use crate::pid::Pid;
 use crate::process::block::ProcessRef;
 
+pub(crate) mod dynamic;
 mod entry;
 mod error;
 mod intensity;
@@ -61,6 +63,9 @@ mod server;
 pub(crate) mod shutdown;
 mod tree;
 
+pub use dynamic::{
+    AnyChild, AsPid, DynamicSupervisor, DynamicSupervisorRef, StartDynamicSupervisor,
+};
 pub use error::{ChildError, FailedToStart};
 pub use tree::{Tree, TreeNode};
 

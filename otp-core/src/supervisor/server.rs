@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
-use crate::child_spec::{ChildId, ChildSettings, ChildType, Restart, Shutdown};
+use crate::child_spec::{ChildId, ChildSettings, Restart};
 use crate::gen_server::{
     Context, GenServer, InitResult, Next, ReplyTo, ServerOptions, ServerRef, StartError,
 };
@@ -15,13 +15,11 @@ use crate::process::block::display_name;
 use crate::reason::ExitReason;
 use crate::report::{self, ChildEvent, ChildReport, Occasion};
 use crate::seam::{self, Instant};
-use crate::supervisor::entry::{Entry, State, Up};
+use crate::supervisor::entry::{self, Entry, State, Up};
 use crate::supervisor::error::{ChildError, FailedToStart};
 use crate::supervisor::intensity::Intensity;
-use crate::supervisor::shutdown::shut_down;
-use crate::supervisor::{
-    AutoShutdown, ChildCounts, ChildInfo, ChildState, Flags, Strategy, Supervisor,
-};
+use crate::supervisor::shutdown::{as_expected, shut_down};
+use crate::supervisor::{AutoShutdown, ChildCounts, ChildInfo, Flags, Strategy, Supervisor};
 
 /// The server that a supervisor is.
 ///
@@ -193,7 +191,7 @@ fn significance_fault(flags: &Flags, child: &Entry) -> Option<String> {
 }
 
 /// A child as it is reported.
-fn about<'a>(supervisor: &'a str, entry: &Entry, pid: Option<Pid>) -> ChildReport<'a> {
+pub(super) fn about<'a>(supervisor: &'a str, entry: &Entry, pid: Option<Pid>) -> ChildReport<'a> {
     let ChildSettings { id, restart, .. } = &entry.settings;
     ChildReport { supervisor, id: id.to_string(), pid, restart: *restart, restarts: entry.restarts }
 }
@@ -235,7 +233,7 @@ impl Server {
     /// Starts one child. `Ok(None)` when it chose not to run.
     async fn start_one(&mut self, seq: u64, occasion: Occasion) -> Result<Option<Up>, StartError> {
         let Some(entry) = self.children.get_mut(&seq) else { return Ok(None) };
-        match entry.starter.start().await {
+        match entry.start().await {
             Ok(up) => {
                 self.by_pid.insert(up.0.head().pid, seq);
                 report::progress(&about(&self.title, entry, Some(up.0.head().pid)), occasion);
@@ -273,18 +271,13 @@ impl Server {
     /// Ends one child and waits for its end; its spec stays, unless it is temporary.
     async fn stop_one(&mut self, seq: u64) {
         let Some(entry) = self.children.get_mut(&seq) else { return };
-        let (shutdown, restart) = (entry.settings.shutdown, entry.settings.restart);
+        let settings = entry.settings.clone();
         let state = std::mem::replace(&mut entry.state, State::Stopped);
         if let State::Running(process) = state {
             // From here on its end is expected, so an exit message of it is nobody's.
             self.by_pid.remove(&process.head().pid);
-            let reason = shut_down(&process, self.pid, shutdown).await;
-            let expected = match (&reason, shutdown) {
-                (ExitReason::Killed, Shutdown::BrutalKill) => true,
-                (ExitReason::Normal, _) => restart != Restart::Permanent,
-                _ => reason.is_normal(),
-            };
-            if !expected {
+            let reason = shut_down(&process, self.pid, settings.shutdown).await;
+            if !as_expected(&reason, &settings) {
                 let pid = process.head().pid;
                 self.report(seq, Some(pid), ChildEvent::ShutdownError, &reason);
             }
@@ -403,27 +396,12 @@ impl Server {
     }
 
     fn which(&self) -> Vec<ChildInfo> {
-        let info = |entry: &Entry| ChildInfo {
-            id: entry.settings.id.clone(),
-            state: match &entry.state {
-                State::Running(process) => ChildState::Running(process.head().pid),
-                State::Restarting => ChildState::Restarting,
-                State::Stopped => ChildState::Stopped,
-            },
-            kind: entry.settings.kind,
-            restarts: entry.restarts,
-        };
+        let info = |entry: &Entry| entry.info(entry.settings.id.clone());
         self.children.values().rev().map(info).collect()
     }
 
     fn count(&self) -> ChildCounts {
-        let of = |kind| self.children.values().filter(|e| e.settings.kind == kind).count();
-        ChildCounts {
-            specs: self.children.len(),
-            active: self.children.values().filter(|e| e.process().is_some()).count(),
-            supervisors: of(ChildType::Supervisor),
-            workers: of(ChildType::Worker),
-        }
+        entry::count(self.children.values())
     }
 
     fn spec(&self, id: &ChildId) -> Result<ChildSettings, ChildError> {

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::child_spec::Shutdown;
+use crate::child_spec::{ChildSettings, Restart, Shutdown};
 use crate::pid::Pid;
 use crate::process::block::ProcessRef;
 use crate::process::signal::{self, Cause};
@@ -35,6 +35,54 @@ pub(crate) async fn shut_down(
         }
     }
     gone.await
+}
+
+/// Ends many processes at the same time; gives the reasons they ended with, in the same order.
+///
+/// All are told before any is waited for, and each has its own limit from then on. They are waited
+/// for one after another, in the order of their limits: so none is given more time than it has,
+/// although there is only one timer at a time.
+pub(super) async fn shut_down_all(
+    processes: &[(ProcessRef, Shutdown)],
+    supervisor: Pid,
+) -> Vec<ExitReason> {
+    let order = |process: &ProcessRef, reason| {
+        signal::exit(&**process, supervisor, &reason, Cause::Sent);
+    };
+    let told = seam::now();
+    let mut limited = Vec::new();
+    for (process, shutdown) in processes {
+        match shutdown {
+            Shutdown::BrutalKill => order(process, ExitReason::Kill),
+            Shutdown::Infinity => order(process, ExitReason::Shutdown),
+            Shutdown::After(limit) => {
+                order(process, ExitReason::Shutdown);
+                limited.push((*limit, process));
+            }
+        }
+    }
+    limited.sort_by_key(|(limit, _)| *limit);
+    for (limit, process) in limited {
+        let left = limit.saturating_sub(seam::now().duration_since(told));
+        let gone = std::pin::pin!(exited(ProcessRef::clone(process)));
+        if within(left, gone).await.is_none() {
+            order(process, ExitReason::Kill); // means nothing to one that is dead
+        }
+    }
+    let mut reasons = Vec::with_capacity(processes.len());
+    for (process, _) in processes {
+        reasons.push(exited(ProcessRef::clone(process)).await);
+    }
+    reasons
+}
+
+/// Whether a child that was told to end did so in good order.
+pub(super) fn as_expected(reason: &ExitReason, settings: &ChildSettings) -> bool {
+    match (reason, settings.shutdown) {
+        (ExitReason::Killed, Shutdown::BrutalKill) => true,
+        (ExitReason::Normal, _) => settings.restart != Restart::Permanent,
+        _ => reason.is_normal(),
+    }
 }
 
 /// The output of a future, if it is ready in time.

@@ -4,11 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::child_spec::ChildType;
+use crate::child_spec::{ChildId, ChildType};
 use crate::pid::Pid;
-use crate::process::block::display_name;
+use crate::process::block::{ProcessRef, display_name};
 use crate::process::find_pid;
-use crate::supervisor::{ChildState, SupervisorRef};
+use crate::supervisor::{AnyChild, ChildInfo, ChildState, DynamicSupervisorRef, SupervisorRef};
 
 /// A supervision tree as it was when it was asked for. It prints as a drawing.
 ///
@@ -55,7 +55,7 @@ impl Tree {
             restarts: 0,
             children: Vec::new(),
         };
-        root.children = children_of(supervisor.clone()).await;
+        root.children = nodes_of(supervisor.which_children().await.unwrap_or_default()).await;
         Tree { root }
     }
 
@@ -65,27 +65,37 @@ impl Tree {
     }
 }
 
-/// The children of a supervisor in start order; none when it ended while it was asked.
-fn children_of(supervisor: SupervisorRef) -> Pin<Box<dyn Future<Output = Vec<TreeNode>> + Send>> {
+/// The children of a supervisor that is one, newest first; none when it ended meanwhile.
+async fn children_of(pid: Pid) -> Vec<ChildInfo> {
+    let Some(process) = find_pid(pid) else { return Vec::new() };
+    let children = match SupervisorRef::of_process(ProcessRef::clone(&process)) {
+        Some(supervisor) => supervisor.which_children().await,
+        None => match DynamicSupervisorRef::<AnyChild>::of_process(process) {
+            Some(supervisor) => supervisor.which_children().await,
+            None => Ok(Vec::new()),
+        },
+    };
+    children.unwrap_or_default()
+}
+
+/// The nodes of these children and of what is below them, in start order.
+fn nodes_of(children: Vec<ChildInfo>) -> Pin<Box<dyn Future<Output = Vec<TreeNode>> + Send>> {
     Box::pin(async move {
         let mut nodes = Vec::new();
-        let children = supervisor.which_children().await.unwrap_or_default();
         for child in children.into_iter().rev() {
             let below = match (child.kind, child.state) {
-                (ChildType::Supervisor, ChildState::Running(pid)) => {
-                    match find_pid(pid).and_then(SupervisorRef::of_process) {
-                        Some(supervisor) => children_of(supervisor).await,
-                        None => Vec::new(),
-                    }
-                }
+                (ChildType::Supervisor, ChildState::Running(pid)) => children_of(pid).await,
                 _ => Vec::new(),
             };
             nodes.push(TreeNode {
-                label: child.id.to_string(),
+                label: match (&child.id, child.state) {
+                    (ChildId::Undefined { .. }, ChildState::Running(pid)) => pid.to_string(),
+                    (id, _) => id.to_string(),
+                },
                 state: child.state,
                 kind: child.kind,
                 restarts: child.restarts,
-                children: below,
+                children: nodes_of(below).await,
             });
         }
         nodes
