@@ -477,30 +477,25 @@ fn supervisors_are_counted_apart() {
     });
 }
 
-/// DYN-22: ten times as many children take about ten times as long, not a hundred times.
+/// DYN-22: so many that a cost which grows with their square would exceed the test's limit; the
+/// figure itself is the benchmarks' business.
 #[test]
-fn a_start_and_an_end_cost_the_same_among_many_children() {
+fn very_many_children_start_and_end() {
     paused(async {
-        let mut took = Vec::new();
-        for many in [500, 5_000] {
-            let supervisor = empty(DynamicSupervisor::new()).await;
-            let begin = std::time::Instant::now();
-            let mut children = Vec::new();
-            for _ in 0..many {
-                let spec = ChildSpec::from_fn("idle", || async {
-                    Ok(process::spawn_link(std::future::pending::<()>()))
-                });
-                let spec = spec.restart(Restart::Temporary);
-                children.push(supervisor.start_child(spec).await.unwrap());
-            }
-            for pid in children {
-                process::send_exit(pid, ExitReason::Kill);
-            }
-            while counts(&supervisor).await.0 > 0 {}
-            took.push(begin.elapsed());
-            supervisor.stop().await.unwrap();
+        let supervisor = empty(DynamicSupervisor::new()).await;
+        let mut children = Vec::new();
+        for _ in 0..20_000 {
+            let spec = ChildSpec::from_fn("idle", || async {
+                Ok(process::spawn_link(std::future::pending::<()>()))
+            });
+            let spec = spec.restart(Restart::Temporary);
+            children.push(supervisor.start_child(spec).await.unwrap());
         }
-        assert!(took[1] < took[0].max(Duration::from_millis(5)) * 60, "{took:?}");
+        for pid in children {
+            process::send_exit(pid, ExitReason::Kill);
+        }
+        while counts(&supervisor).await.0 > 0 {}
+        supervisor.stop().await.unwrap();
     });
 }
 

@@ -209,24 +209,18 @@ fn a_pid_is_no_child_id() {
     assert_eq!((Is::<&'static str>::AN_ID, Is::<otp_core::Pid>::AN_ID), (true, false));
 }
 
-/// SUP-ADM-14: ten times the children take about ten times as long, not a hundred times.
+/// SUP-ADM-14: so many that a cost which grows with their square would exceed the test's limit; the
+/// figure itself is the benchmarks' business.
 #[test]
-fn the_cost_of_many_children_is_linear() {
-    async fn start_and_stop(count: usize) -> Duration {
-        let start = std::time::Instant::now();
+fn very_many_children_are_started_and_stopped() {
+    paused(async {
         let supervisor = Supervisor::one_for_one().start_link().await.unwrap();
-        for id in 0..count {
+        for id in 0..20_000 {
             let pause = || async { Ok(process::spawn_link(std::future::pending::<()>())) };
             supervisor.start_child(ChildSpec::from_fn(id.to_string(), pause)).await.unwrap();
         }
-        assert_eq!(supervisor.count_children().await.unwrap().active, count);
+        assert_eq!(supervisor.count_children().await.unwrap().active, 20_000);
         supervisor.stop().await.unwrap();
-        start.elapsed()
-    }
-    paused(async {
-        let few = start_and_stop(1_000).await;
-        let many = start_and_stop(10_000).await;
-        assert!(many < few * 40, "{few:?} for 1000, {many:?} for 10000");
     });
 }
 
