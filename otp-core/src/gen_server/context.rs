@@ -170,7 +170,7 @@ impl<S: GenServer> Context<S> {
                 self.budget -= 1;
                 let head = self.block.head();
                 head.set_taken(self.taken.len() + 1);
-                head.turns.count();
+
                 return Poll::Ready(envelope);
             }
         }
@@ -196,7 +196,7 @@ impl<S: GenServer> Context<S> {
                 self.lent |= lent;
                 self.budget -= 1;
                 head.set_taken(self.taken.len() + 1);
-                head.turns.count();
+                head.turns.count(self.taken.len() + 1);
                 return Poll::Ready(envelope);
             }
         }

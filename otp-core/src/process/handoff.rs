@@ -53,7 +53,7 @@ pub(crate) struct Body {
 pub(crate) struct Turns {
     /// What a message costs, smoothed, in nanoseconds. Zero: not known yet.
     cost: AtomicU32,
-    /// How many messages have been handled. It wraps.
+    /// How many messages have been taken to be handled. It wraps.
     handled: AtomicU32,
 }
 
@@ -122,10 +122,10 @@ impl Body {
 }
 
 impl Turns {
-    /// Counts a message that is about to be handled; only the server itself does.
-    #[inline]
-    pub(crate) fn count(&self) {
-        let handled = self.handled.load(Ordering::Relaxed).wrapping_add(1);
+    /// Counts messages that are about to be handled; only the server itself does.
+    pub(crate) fn count(&self, messages: usize) {
+        let messages = u32::try_from(messages).unwrap_or(u32::MAX);
+        let handled = self.handled.load(Ordering::Relaxed).wrapping_add(messages);
         self.handled.store(handled, Ordering::Relaxed);
     }
 
