@@ -6,9 +6,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::process::block::ProcessRef;
+use crate::process::via::{Via, ViaName};
 use crate::sync::Arc;
 
-/// The name of a process on its node: a type or a text.
+/// The name of a process on its node: a type or a text, or what a registry keeps.
 ///
 /// `#[gen_server(name)]` registers a server under its own type, so that no text has to be invented
 /// and no text can be mistyped. One table holds both kinds.
@@ -35,12 +36,21 @@ pub enum Name {
     },
     /// The name is a text.
     Text(Cow<'static, str>),
+    /// The name is kept by a registry.
+    Via(Via),
 }
 
 impl Name {
     /// The name that the type `T` stands for.
     pub fn of<T: 'static>() -> Name {
         Name::Type { id: TypeId::of::<T>(), text: std::any::type_name::<T>() }
+    }
+
+    /// A name that is kept somewhere else than in the node's own table.
+    ///
+    /// Elixir: `{:via, module, name}`.
+    pub fn via(name: impl ViaName + Eq + Hash) -> Name {
+        Name::Via(Via::new(name))
     }
 }
 
@@ -49,6 +59,7 @@ impl PartialEq for Name {
         match (self, other) {
             (Name::Type { id: a, .. }, Name::Type { id: b, .. }) => a == b,
             (Name::Text(a), Name::Text(b)) => a == b,
+            (Name::Via(a), Name::Via(b)) => a == b,
             _ => false,
         }
     }
@@ -61,6 +72,7 @@ impl Hash for Name {
         match self {
             Name::Type { id, .. } => id.hash(state),
             Name::Text(text) => text.hash(state),
+            Name::Via(via) => via.hash(state),
         }
     }
 }
@@ -70,6 +82,7 @@ impl fmt::Display for Name {
         match self {
             Name::Type { text, .. } => f.write_str(&short_type_name(text)),
             Name::Text(text) => f.write_str(text),
+            Name::Via(via) => write!(f, "{via:?}"),
         }
     }
 }
@@ -79,6 +92,7 @@ impl fmt::Debug for Name {
         match self {
             Name::Type { text, .. } => write!(f, "Name({text})"),
             Name::Text(text) => write!(f, "Name({text:?})"),
+            Name::Via(via) => write!(f, "Name({via:?})"),
         }
     }
 }

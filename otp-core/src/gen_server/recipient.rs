@@ -74,8 +74,8 @@ impl<M: Send + 'static> Recipient<M> {
             Target::Process(process) => Some(ProcessRef::clone(process)),
             Target::Gone(_) => None,
             Target::Named(named) => match &named.1 {
-                Some(node) => node.names.get(&named.0),
-                None => Node::current()?.names.get(&named.0),
+                Some(node) => block::holder(node, &named.0),
+                None => block::holder(&*Node::current()?, &named.0),
             },
         }
     }

@@ -51,8 +51,8 @@ impl<S: GenServer> ServerRef<S> {
             Target::Process(block) => Some(Arc::clone(block)),
             Target::Named(named) => {
                 let found = match &named.node {
-                    Some(node) => node.names.get(&named.name),
-                    None => Node::current()?.names.get(&named.name),
+                    Some(node) => block::holder(node, &named.name),
+                    None => block::holder(&*Node::current()?, &named.name),
                 };
                 typed(found?)
             }

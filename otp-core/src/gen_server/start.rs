@@ -11,9 +11,10 @@ use crate::gen_server::{Context, GenServer, ServerRef};
 use crate::name::Name;
 use crate::node::Node;
 use crate::pid::Pid;
+use crate::process::RegisterError;
 use crate::process::block::{Block, Kind, Process, ProcessRef};
 use crate::process::current;
-use crate::process::signal::{self, Cause, NameFault};
+use crate::process::signal::{self, Cause};
 use crate::process::spawn::{abandon, create, link_new, run, run_shared};
 use crate::process::wait::{Exited, exited};
 use crate::reason::ExitReason;
@@ -95,9 +96,9 @@ impl<S: GenServer> Start<S> {
         let block = create::<S::Request>(&node, Kind::Server, S::OPTIONS.trap_exit);
         let process = Arc::clone(&block) as ProcessRef;
         if let Some(name) = self.name.take().or_else(|| S::name(&args)) {
-            if let Err(NameFault::Taken(holder)) = signal::register(&process, name) {
+            if let Err(error) = signal::register(&process, name) {
                 abandon(process);
-                return Err(StartError::AlreadyStarted(holder));
+                return Err(error.into());
             }
         }
         process.head().set_starting(true);
@@ -226,6 +227,15 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+impl From<RegisterError> for StartError {
+    fn from(error: RegisterError) -> StartError {
+        match error {
+            RegisterError::Taken(holder) => StartError::AlreadyStarted(holder),
+            other => StartError::Exit(ExitReason::error(other)),
+        }
+    }
+}
 
 impl From<StartError> for ExitReason {
     fn from(error: StartError) -> ExitReason {

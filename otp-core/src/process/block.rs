@@ -12,6 +12,7 @@ use crate::process::handoff::{self, Body, Turns};
 use crate::process::lineage::Lineage;
 use crate::process::mailbox::{Envelope, Queue};
 use crate::process::signal;
+use crate::process::via::ViaName;
 use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
 use std::task::{Context, Waker};
 
@@ -538,9 +539,13 @@ pub(crate) fn typed<M: Send + 'static>(process: ProcessRef) -> Option<Arc<Block<
     process.into_any().downcast().ok()
 }
 
-/// The registered name of a process, or its pid.
+/// The registered name of a process, one that a registry keeps, or its pid.
 pub(crate) fn display_name(process: &dyn Process) -> String {
-    match with_control(process, |control, _| control.name().cloned()) {
+    let known = with_control(process, |control, _| {
+        let via = || control.get_rare().and_then(|rare| rare.vias.first().cloned()).map(Name::Via);
+        control.name().cloned().or_else(via)
+    });
+    match known {
         Some(name) => name.to_string(),
         None => process.head().pid.to_string(),
     }
@@ -548,7 +553,10 @@ pub(crate) fn display_name(process: &dyn Process) -> String {
 
 /// The process that holds a name on a node.
 pub(crate) fn holder(node: &Node, name: &Name) -> Option<ProcessRef> {
-    node.names.get(name)
+    let Name::Via(via) = name else { return node.names.get(name) };
+    let here = Node::current().is_some_and(|current| current.id == node.id);
+    let _inside = if here { None } else { Some(node.runtime.enter()) };
+    node.table.get(via.whereis()?)
 }
 
 #[cfg(test)]

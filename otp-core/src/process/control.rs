@@ -13,6 +13,7 @@ use crate::process::MonitorRef;
 use crate::process::alias::Closing;
 use crate::process::dict::Slot;
 use crate::process::lineage::Lineage;
+use crate::process::via::Via;
 use crate::reason::ExitReason;
 use crate::sync::Arc;
 
@@ -41,6 +42,8 @@ pub(crate) struct Control {
 pub(crate) struct Rare {
     pub(crate) reason: Option<ExitReason>,
     pub(crate) name: Option<Name>,
+    /// The names that registries keep for it.
+    pub(crate) vias: Vec<Via>,
     pub(crate) label: Option<String>,
     pub(crate) links: PidSet,
     /// Processes that this one has started and linked, in that order. Only roots keep it.

@@ -57,6 +57,7 @@ pub(crate) mod signal;
 pub(crate) mod spawn;
 pub(crate) mod task;
 mod timer;
+pub(crate) mod via;
 pub(crate) mod wait;
 
 pub use alias::{Alias, AliasMode, alias, monitor_alias, reply_alias, unalias};
@@ -64,10 +65,10 @@ pub use info::{ProcessInfo, Status, info, is_alive, list, set_label};
 pub use receive::{receive, receive_timeout, receive_type, receive_where};
 pub use spawn::{SpawnOptions, spawn, spawn_link, spawn_monitor};
 pub use timer::{TimerRef, now, send_after, send_at, send_interval, sleep};
+pub use via::{Via, ViaName};
 pub use wait::join;
 
 use block::with_control;
-use signal::NameFault;
 
 /// Identifies one monitor.
 ///
@@ -384,11 +385,7 @@ pub fn trap_exit(trap: bool) -> bool {
 /// Elixir: `Process.register/2`.
 pub fn register(pid: Pid, name: impl Into<Name>) -> Result<(), RegisterError> {
     let process = find_pid(pid).ok_or(RegisterError::NoProc)?;
-    signal::register(&process, name.into()).map_err(|fault| match fault {
-        NameFault::NoProc => RegisterError::NoProc,
-        NameFault::HasName => RegisterError::HasName,
-        NameFault::Taken(pid) => RegisterError::Taken(pid),
-    })
+    signal::register(&process, name.into())
 }
 
 /// Why a name could not be registered.
@@ -401,6 +398,8 @@ pub enum RegisterError {
     HasName,
     /// Another process holds the name. Choose another name, or talk to that process.
     Taken(Pid),
+    /// The registry that is to keep the name does not run. Start it first.
+    NoRegistry,
 }
 
 impl fmt::Display for RegisterError {
@@ -409,6 +408,7 @@ impl fmt::Display for RegisterError {
             RegisterError::NoProc => f.write_str("the process has ended"),
             RegisterError::HasName => f.write_str("the process already has a name"),
             RegisterError::Taken(pid) => write!(f, "the name is held by {pid}"),
+            RegisterError::NoRegistry => f.write_str("the registry of the name does not run"),
         }
     }
 }
@@ -430,12 +430,8 @@ impl std::error::Error for RegisterError {}
 pub fn unregister(name: impl Into<Name>) -> Result<(), NoProc> {
     let name = name.into();
     let process = block::holder(&Node::expect_current(), &name).ok_or(NoProc)?;
-    let held = with_control(&*process, |control, _| control.name() == Some(&name));
-    if !held {
-        return Err(NoProc); // it ended just now, or was renamed
-    }
-    signal::release_name(&*process);
-    Ok(())
+    // It may have ended just now, or been renamed.
+    if signal::release(&*process, &name) { Ok(()) } else { Err(NoProc) }
 }
 
 /// The process that holds a name.

@@ -9,10 +9,12 @@ use std::task::Waker;
 use crate::message::{Dest, Down, Exit, Message, Target};
 use crate::name::Name;
 use crate::node::Node;
+use crate::panic::catch;
 use crate::pid::Pid;
-use crate::process::MonitorRef;
-use crate::process::block::{Inbox, Kind, Process, ProcessRef, with_control};
+use crate::process::block::{Inbox, Kind, Process, ProcessRef, holder, with_control};
 use crate::process::control::{Control, Phase, Tag, Watched, Watcher};
+use crate::process::via::{Via, ViaName};
+use crate::process::{MonitorRef, RegisterError};
 use crate::reason::ExitReason;
 use crate::sync::Arc;
 
@@ -191,7 +193,7 @@ pub(crate) fn monitor_as(process: &dyn Process, dest: Dest, monitor: MonitorRef,
     let (peer, pid, target) = match dest {
         Dest::Pid(pid) => (find(&own.node, pid), Some(pid), Target::Pid(pid)),
         Dest::Name(name) => {
-            let peer = own.node.names.get(&name);
+            let peer = holder(&own.node, &name);
             let pid = peer.as_ref().map(|peer| peer.head().pid);
             (peer, pid, Target::Name(name))
         }
@@ -262,23 +264,50 @@ fn down(
     }
 }
 
-/// Frees the process's name, if it has one.
-pub(crate) fn release_name(process: &dyn Process) {
-    let name = with_control(process, |control, _| {
-        control.get_rare_mut().and_then(|rare| {
-            rare.lineage = None;
-            rare.name.take()
-        })
+/// Frees the names of a process: its own, and those that registries keep for it.
+fn release_names(process: &dyn Process) {
+    let (name, vias) = with_control(process, |control, _| {
+        let Some(rare) = control.get_rare_mut() else { return (None, Vec::new()) };
+        rare.lineage = None;
+        (rare.name.take(), std::mem::take(&mut rare.vias))
     });
     if let Some(name) = name {
         process.head().node.names.release(&name);
     }
+    for via in vias {
+        // A registry that fails must not keep the process from ending.
+        let _ = catch(|| via.unregister(process.head().pid));
+    }
+}
+
+/// Frees a name that the process holds. Whether it held it.
+pub(crate) fn release(process: &dyn Process, name: &Name) -> bool {
+    let held = with_control(process, |control, _| {
+        let Some(rare) = control.get_rare_mut() else { return false };
+        if let Name::Via(via) = name {
+            let before = rare.vias.len();
+            rare.vias.retain(|held| held != via);
+            return rare.vias.len() < before;
+        }
+        let held = rare.name.as_ref() == Some(name);
+        if held {
+            rare.name = None;
+            rare.lineage = None;
+        }
+        held
+    });
+    match name {
+        Name::Via(via) if held => via.unregister(process.head().pid),
+        name if held => process.head().node.names.release(name),
+        _ => {}
+    }
+    held
 }
 
 /// Gives a process its reason to end and closes its mailbox; the first reason stays.
 pub(crate) fn close(process: &dyn Process, reason: ExitReason) {
     with_control(process, |control, _| control.close(reason));
-    release_name(process);
+    release_names(process);
 }
 
 /// Tells everybody that a closed process has ended, and takes it out of the table.
@@ -338,14 +367,18 @@ pub(crate) fn announce(process: &ProcessRef) {
 }
 
 /// Gives a live process a name that nobody holds.
-pub(crate) fn register(process: &ProcessRef, name: Name) -> Result<(), NameFault> {
+pub(crate) fn register(process: &ProcessRef, name: Name) -> Result<(), RegisterError> {
+    let name = match name {
+        Name::Via(via) => return register_via(process, via),
+        name => name,
+    };
     let node = Arc::clone(&process.head().node);
     with_control(&**process, |control, _| {
         if control.phase != Phase::Running {
-            return Err(NameFault::NoProc);
+            return Err(RegisterError::NoProc);
         }
         if control.name().is_some() {
-            return Err(NameFault::HasName);
+            return Err(RegisterError::HasName);
         }
         match node.names.claim(&name, process) {
             Ok(()) => {
@@ -354,14 +387,24 @@ pub(crate) fn register(process: &ProcessRef, name: Name) -> Result<(), NameFault
                 rare.lineage = None;
                 Ok(())
             }
-            Err(holder) => Err(NameFault::Taken(holder.head().pid)),
+            Err(holder) => Err(RegisterError::Taken(holder.head().pid)),
         }
     })
 }
 
-/// Why a name could not be given.
-pub(crate) enum NameFault {
-    NoProc,
-    HasName,
-    Taken(Pid),
+/// Gives a live process a name that a registry keeps. It may have several of them.
+fn register_via(process: &ProcessRef, via: Via) -> Result<(), RegisterError> {
+    via.register(process.head().pid)?;
+    let entered = with_control(&**process, |control, _| {
+        let running = control.phase == Phase::Running;
+        if running {
+            control.rare().vias.push(via.clone());
+        }
+        running
+    });
+    if entered {
+        return Ok(());
+    }
+    via.unregister(process.head().pid); // it has ended meanwhile
+    Err(RegisterError::NoProc)
 }

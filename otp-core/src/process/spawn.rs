@@ -15,7 +15,7 @@ use crate::process::block::{Block, Head, Kind, ProcessRef, with_control};
 use crate::process::control::{Control, Watched, Watcher};
 use crate::process::handoff::Driver;
 use crate::process::lineage::{self, Lineage};
-use crate::process::signal::{self, NameFault};
+use crate::process::signal;
 use crate::process::task::ProcessTask;
 use crate::process::{MonitorRef, RegisterError, current};
 use crate::reason::ExitReason;
@@ -195,10 +195,9 @@ impl SpawnOptions {
         let parent = if self.link { Some(current::expect("spawn_link")) } else { None };
         let process: ProcessRef = create::<Never>(&Node::expect_current(), Kind::Plain, false);
         if let Some(name) = self.name {
-            let named = signal::register(&process, name);
-            if let Err(NameFault::Taken(holder)) = named {
+            if let Err(error) = signal::register(&process, name) {
                 abandon(process);
-                return Err(RegisterError::Taken(holder));
+                return Err(error);
             }
         }
         if let Some(label) = self.label {
