@@ -4,6 +4,7 @@
 //! This crate knows no macro. The crate `otp` adds `#[gen_server]`, `supervisor!` and their
 //! like, which only write what can be written by hand with the items here.
 
+mod agent;
 mod child_spec;
 mod entry;
 mod gen_server;
@@ -24,6 +25,7 @@ pub mod sys;
 mod table;
 mod unique;
 
+pub use agent::{Agent, AgentInit, AgentRequest, AgentServer};
 pub use child_spec::{
     Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
     Shutdown, StartFn, Started,

@@ -187,7 +187,7 @@ pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::
 pub mod prelude {
     pub use otp_core::process;
     pub use otp_core::{
-        AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
+        Agent, AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
         DynamicSupervisorRef, Exit, ExitReason, GenServer, Init, Message, MonitorRef, Name,
         Noreply, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartError, Strategy,
         Supervisor, SupervisorRef, Timeout, noreply, reply,

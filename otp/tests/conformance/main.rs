@@ -25,6 +25,7 @@
 // Each area uses its own part of the helpers, which are documented where it is not obvious.
 #![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations)]
 
+mod agt;
 mod r#dyn;
 mod golden;
 mod gs;
@@ -82,9 +83,16 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS]
-        .into_iter()
-        .flatten()
+    // One a line, in the order of the catalogue.
+    const AREAS: &[&[Scenario]] = &[
+        proc::SCENARIOS,
+        gs::SCENARIOS,
+        sys::SCENARIOS,
+        sup::SCENARIOS,
+        r#dyn::SCENARIOS,
+        agt::SCENARIOS,
+    ];
+    AREAS.iter().copied().flatten()
 }
 
 fn main() -> ExitCode {
