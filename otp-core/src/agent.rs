@@ -51,8 +51,8 @@
 //!
 //! # Time-outs
 //!
-//! As with every call: five seconds, or `.timeout(duration)`. A time-out does not undo the function,
-//! which runs all the same.
+//! As with every call: five seconds, or `.timeout(duration)`. A time-out does not undo the
+//! function, which runs all the same.
 //!
 //! # When not to use it
 //!

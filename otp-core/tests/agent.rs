@@ -111,9 +111,8 @@ fn a_cast_never_fails() {
 fn a_start_fails_with_the_reason() {
     paused(async {
         let error = Agent::start(|| -> u8 { panic!("no init") }).await.unwrap_err();
-        assert!(
-            matches!(&error, StartError::Exit(ExitReason::Crash(crash)) if crash.message() == "no init")
-        );
+        let StartError::Exit(ExitReason::Crash(crash)) = error else { panic!("{error:?}") };
+        assert_eq!(crash.message(), "no init");
         let error = Agent::start(|| -> u8 { process::exit(ExitReason::error("nope")) }).await;
         assert_eq!(error.unwrap_err(), StartError::Exit(ExitReason::error("nope")));
 
@@ -186,7 +185,7 @@ fn as_a_child_it_is_permanent_and_begins_again() {
         );
 
         let stock = Agent::<HashMap<u8, u8>>::named("stock");
-        stock.update(|stock| drop(stock.insert(1, 1))).await.unwrap();
+        stock.get_and_update(|stock| stock.insert(1, 1)).await.unwrap();
         assert_eq!(stock.get(HashMap::len).await, Ok(1));
         stock.update(|_| panic!("once")).await.unwrap_err();
         supervisor.count_children().await.unwrap();
