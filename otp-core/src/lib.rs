@@ -6,6 +6,7 @@
 
 mod agent;
 mod child_spec;
+mod deadlock;
 mod entry;
 mod gen_server;
 mod message;

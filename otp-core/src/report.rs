@@ -71,6 +71,19 @@ pub(crate) struct Details<'a> {
     pub(crate) state: Option<String>,
 }
 
+/// Reports that servers wait for each other.
+pub(crate) fn deadlock(node: &Arc<Node>, circle: &str) {
+    if !admit(node) {
+        return;
+    }
+    let circle = clean(circle);
+    if has_subscriber() {
+        tracing::error!(target: "otp::deadlock", circle, "servers wait for each other");
+    } else {
+        eprintln!("[error] servers wait for each other: {circle}");
+    }
+}
+
 /// Reports that a process ended with a reason that is a fault.
 pub(crate) fn crash(process: &dyn Process, details: &Details<'_>, reason: &ExitReason) {
     let head = process.head();

@@ -1,17 +1,20 @@
 //! Running a test, and what tests need.
 
 use std::fmt::Write as _;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::child_spec::{Child, ChildSpec, RestartArgs};
 use crate::entry::{Flavor, MainOutput, Root, kill_all, leaked};
 use crate::name::Name;
-use crate::node::Handoff;
+use crate::node::{Handoff, Node};
 use crate::process::block::{ProcessRef, display_name};
 use crate::process::info;
 use crate::reason::ExitReason;
 use crate::supervisor::{Supervisor, SupervisorRef};
+use crate::sync::Arc;
 
 /// How a test is run; the options of `#[otp::test]`.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +96,8 @@ impl TestOptions {
 /// # Panics
 ///
 /// When the test fails: its body panics or returns an error, a linked process crashes, it takes too
-/// long, or it leaves processes behind that nobody stopped.
+/// long, servers wait for each other in a circle, or it leaves processes behind that nobody
+/// stopped.
 pub fn run_test<F, T>(options: TestOptions, body: F)
 where
     F: Future<Output = T>,
@@ -124,11 +128,12 @@ where
     let mut root = Root::new(body);
     let handoff = if options.handoff { Handoff::Always } else { Handoff::Never };
     root.process.head().node.set_handoff(handoff);
+    let node = Arc::clone(&root.process.head().node);
+    node.deadlocks.watch(true);
     let (watchdog, bitten) = watchdog(options.timeout);
-    let in_time = root.run_until(bitten).await.is_ok();
+    let late = root.run_until(until_hopeless(&options, &node, bitten)).await.err();
     drop(watchdog);
-    let late = (!in_time).then(|| too_late(&options));
-    if !in_time {
+    if late.is_some() {
         root.cancel().await;
     }
     let outcome = root.outcome();
@@ -161,6 +166,22 @@ where
         "the test left processes behind:{left}\nhelp: stop them, link them to the test with \
          `start_link`, or start them with `otp::test::start_supervised`"
     )))
+}
+
+/// Ready when there is no sense in waiting longer; says why.
+async fn until_hopeless(options: &TestOptions, node: &Node, bitten: impl Future) -> String {
+    let mut bitten = pin!(bitten);
+    let mut deadlock = pin!(node.deadlocks.found());
+    poll_fn(|task| {
+        if bitten.as_mut().poll(task).is_ready() {
+            return Poll::Ready(too_late(options));
+        }
+        deadlock
+            .as_mut()
+            .poll(task)
+            .map(|circle| format!("deadlock: each waits for the answer of the next: {circle}"))
+    })
+    .await
 }
 
 /// A thread that reports when real time is up, whatever the test's own clock says.

@@ -247,6 +247,7 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
         if is_over(&mut timer, task) {
             return Poll::Ready(Err(CallError::Timeout));
         }
+        request.waits(Some(std::any::type_name::<S>));
         self.stage = Stage::Waiting(request, timer);
         Poll::Pending
     }

@@ -5,6 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::deadlock::{self, Waiting};
 use crate::gen_server::{CallError, Limit};
 use crate::process::block::{ProcessRef, with_control};
 use crate::process::control::Phase;
@@ -48,6 +49,8 @@ pub struct Request<T> {
     place: Option<usize>,
     /// No answer will come: the server is ending.
     refused: bool,
+    /// The wait for the answer, while deadlocks are watched for.
+    waiting: Option<Box<Waiting>>,
 }
 
 impl<T> Unpin for Request<T> {}
@@ -57,7 +60,7 @@ impl<T> Request<T> {
         answer: oneshot::AsyncReceiver<T>,
         process: Result<ProcessRef, CallError>,
     ) -> Request<T> {
-        Request { answer, process, place: None, refused: false }
+        Request { answer, process, place: None, refused: false, waiting: None }
     }
 
     /// Waits for the answer; after a time-out the request is as good as before.
@@ -69,16 +72,19 @@ impl<T> Request<T> {
     /// Elixir: `:gen_server.wait_response/2`.
     pub async fn wait(&mut self, limit: impl Into<Limit>) -> Result<T, CallError> {
         let mut sleep = limit.into().sleep();
-        poll_fn(|task| {
+        let answered = poll_fn(|task| {
             if let Poll::Ready(answer) = self.poll_answer(task) {
                 return Poll::Ready(answer);
             }
+            self.waits(None);
             match &mut sleep {
                 Some(sleep) => sleep.as_mut().poll(task).map(|()| Err(CallError::Timeout)),
                 None => Poll::Pending,
             }
-        })
-        .await
+        });
+        let answer = answered.await;
+        self.waiting = None;
+        answer
     }
 
     /// Waits for the answer; a time-out gives the request up, and a late answer vanishes.
@@ -100,6 +106,13 @@ impl<T> Request<T> {
         match self.poll_answer(&mut task) {
             Poll::Ready(answer) => Some(answer),
             Poll::Pending => None,
+        }
+    }
+
+    /// The running process does nothing else until the answer is there.
+    pub(crate) fn waits(&mut self, server: Option<fn() -> &'static str>) {
+        if let (Ok(process), None) = (&self.process, &self.waiting) {
+            self.waiting = deadlock::enter(process, server);
         }
     }
 
@@ -150,7 +163,11 @@ impl<T> Future for Request<T> {
     type Output = Result<T, CallError>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_answer(task)
+        let answer = self.poll_answer(task);
+        if answer.is_pending() {
+            self.waits(None);
+        }
+        answer
     }
 }
 

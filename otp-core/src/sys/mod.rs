@@ -57,6 +57,7 @@
 use crate::gen_server::system::{Job, resume as put_back, state_text};
 use crate::gen_server::{Context, GenServer, ServerRef};
 use crate::name::Name;
+use crate::node::Node;
 use crate::panic;
 use crate::pid::Pid;
 use crate::process::info;
@@ -368,4 +369,28 @@ pub fn remove<S: GenServer>(server: &ServerRef<S>, id: impl Into<DebugId>) -> Re
 /// Elixir: `:sys.no_debug/1`.
 pub fn no_debug<S: GenServer>(server: &ServerRef<S>) -> Request<()> {
     ask(server, |_: &mut S, cx| cx.aside().watch = Watch::default())
+}
+
+/// Whether the node looks for servers that wait for each other's answers in a circle.
+///
+/// It does so in every test, which fails with the circle, and nowhere else until this is called,
+/// since each call that is not answered at once then costs a lock. A circle that stands for a tenth
+/// of a second is an `otp::deadlock` event, which names its servers: `Bank -> Ledger -> Bank`. The
+/// calls themselves go on until they time out.
+///
+/// A call of a server to itself is [`CallError::CallingSelf`](crate::CallError::CallingSelf)
+/// everywhere and at once.
+///
+/// ```
+/// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+/// otp_core::sys::watch_deadlocks(true);
+/// # }) }
+/// ```
+///
+/// # Panics
+///
+/// Outside a tokio runtime.
+#[track_caller]
+pub fn watch_deadlocks(on: bool) {
+    Node::expect_current().deadlocks.watch(on);
 }
