@@ -39,11 +39,12 @@ impl<T: MainOutput, E: Debug + 'static> MainOutput for Result<T, E> {
     }
 }
 
+type SendableError = Box<dyn Error + Send + Sync>;
+
 /// An error as its reader wants it.
 fn text<E: Debug + 'static>(error: &E) -> String {
     let any: &dyn Any = error;
-    let known: Option<&dyn Error> = if let Some(error) = any.downcast_ref() {
-        let error: &Box<dyn Error + Send + Sync> = error;
+    let known: Option<&dyn Error> = if let Some(error) = any.downcast_ref::<SendableError>() {
         Some(&**error)
     } else if let Some(error) = any.downcast_ref::<Box<dyn Error>>() {
         Some(&**error)
