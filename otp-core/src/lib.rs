@@ -5,7 +5,11 @@
 //! like, which only write what can be written by hand with the items here.
 
 mod child_spec;
+#[cfg(feature = "config")]
+pub mod config;
 mod entry;
+#[cfg(feature = "config")]
+pub mod env;
 mod gen_server;
 mod message;
 mod name;
@@ -28,6 +32,8 @@ pub use child_spec::{
     Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
     Shutdown, StartFn, Started,
 };
+#[cfg(feature = "config")]
+pub use config::{Config, ConfigError, Sources};
 pub use entry::signals::shutdown_signal;
 pub use gen_server::{
     Answer, Answered, Call, CallError, CollectionError, Context, Continuation, Done, Full,

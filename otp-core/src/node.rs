@@ -19,6 +19,9 @@ pub(crate) struct Node {
     pub(crate) table: Table,
     pub(crate) names: Names,
     pub(crate) reports: Limiter,
+    /// The application environment.
+    #[cfg(feature = "config")]
+    pub(crate) env: crate::env::store::Store,
     /// When callers run waiting servers; a [`Handoff`] as a number.
     handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
@@ -110,6 +113,8 @@ impl Node {
             table: Table::new(id),
             names: Names::default(),
             reports: Limiter::default(),
+            #[cfg(feature = "config")]
+            env: crate::env::store::Store::inherited(),
             handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });
