@@ -82,6 +82,8 @@ pub use reader::{Field, Reader};
 pub use sources::{Sources, Values};
 pub use value::{NotAValue, Value, WrongType};
 
+use serde_core::de::DeserializeOwned;
+
 /// A type that can be read from the configuration.
 ///
 /// `#[derive(Config)]` implements it; the [module](self) shows how it is done by hand.
@@ -92,7 +94,8 @@ pub use value::{NotAValue, Value, WrongType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no configuration",
     label = "this needs `#[derive(Config)]`",
-    note = "a field of a type with serde's `Deserialize` is written without `nested`"
+    note = "a field of a type with serde's `Deserialize` is written without `nested`",
+    note = "OTP0807"
 )]
 pub trait Config: Sized {
     /// The application whose table holds the values; `None` for the root of the file.
@@ -119,6 +122,19 @@ pub trait Config: Sized {
         reader::load(sources)
     }
 }
+
+/// A type whose values can be read from one key: every type with serde's `Deserialize` that does
+/// not borrow.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a configuration",
+    label = "this type has no `serde::Deserialize`",
+    note = "for a struct with `#[derive(Config)]` write `#[config(nested)]` above the field",
+    note = "OTP0806"
+)]
+pub trait ConfigValue: DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> ConfigValue for T {}
 
 impl<C: Config> Config for Option<C> {
     const APP: Option<&'static str> = C::APP;

@@ -1,14 +1,13 @@
 //! Reading the fields of one type.
 
 use std::any::type_name;
+use std::fmt;
 
-use serde_core::de::DeserializeOwned;
-
-use super::Config;
-use super::de::{Given, read};
+use super::de::{Given, Mismatch, read};
 use super::fault::{ConfigError, ConfigSource, Fault, Problem};
 use super::sources::Sources;
 use super::value::{Found, Kind, Raw, Table, WrongType, describe, find, is_put, parts};
+use super::{Config, ConfigValue};
 use crate::name::short_type_name;
 
 /// Reads fields, and collects what is wrong with them; [`Config::read`] gets one.
@@ -27,14 +26,13 @@ pub struct Reader<'a> {
 }
 
 /// One field that is being read.
-#[derive(Debug)]
 #[must_use = "a field is read by `required`, `or_else` or `or_default`"]
 pub struct Field<'r, 'a, T> {
     reader: &'r mut Reader<'a>,
     key: String,
     variable: Option<&'static str>,
     secret: bool,
-    of: std::marker::PhantomData<fn() -> T>,
+    read: fn(Given<'_>) -> Result<T, Mismatch>,
 }
 
 /// What the sources say about a field.
@@ -85,10 +83,10 @@ fn no_table(key: String, found: &Raw) -> Fault {
 
 impl<'a> Reader<'a> {
     /// The field with this key; `limits.requests` is the key `requests` in the table `limits`.
-    pub fn field<T: DeserializeOwned>(&mut self, key: &str) -> Field<'_, 'a, T> {
+    pub fn field<T: ConfigValue>(&mut self, key: &str) -> Field<'_, 'a, T> {
         let key = self.below(key);
         self.known.push(key.clone());
-        Field { reader: self, key, variable: None, secret: false, of: std::marker::PhantomData }
+        Field { reader: self, key, variable: None, secret: false, read }
     }
 
     /// A field that is a configuration of its own, in the table with this key.
@@ -219,7 +217,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<T: DeserializeOwned> Field<'_, '_, T> {
+impl<T> Field<'_, '_, T> {
     /// Also reads it from an environment variable.
     pub fn env(mut self, name: &'static str) -> Self {
         self.variable = Some(name);
@@ -236,7 +234,7 @@ impl<T: DeserializeOwned> Field<'_, '_, T> {
     ///
     /// `None` when something is wrong, which is noted.
     pub fn required(self) -> Option<T> {
-        let (key, variable) = (self.key.clone(), self.variable);
+        let (key, variable, read) = (self.key.clone(), self.variable, self.read);
         let (reader, value) = self.value();
         match value {
             Ok(value) => value,
@@ -266,12 +264,18 @@ impl<T: DeserializeOwned> Field<'_, '_, T> {
     }
 }
 
+impl<T> fmt::Debug for Field<'_, '_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Field").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
 /// No source has a value.
 struct Absent;
 
-impl<'r, 'a, T: DeserializeOwned> Field<'r, 'a, T> {
+impl<'r, 'a, T> Field<'r, 'a, T> {
     fn value(self) -> (&'r mut Reader<'a>, Result<Option<T>, Absent>) {
-        let Field { reader, key, variable, secret, .. } = self;
+        let Field { reader, key, variable, secret, read } = self;
         let (result, source) = match reader.answer(&key, variable) {
             Answer::Nothing => return (reader, Err(Absent)),
             Answer::Fault(fault) => {
@@ -303,18 +307,21 @@ fn file_of(value: &Raw) -> Option<ConfigSource> {
     }
 }
 
-/// How many insertions, deletions and replacements turn `a` into `b`.
+/// How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(diagonal + 1).min(row[j] + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replace = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replace.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
         }
+        rows.push(row);
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
