@@ -346,6 +346,7 @@ mod tests {
         assert!(text.starts_with("a.toml:2: "), "{text}");
         assert!(!text.contains("secret") && !text.contains('\n'), "{text}");
         let fault = parse("a.toml", "a = 99999999999999999999\n").unwrap_err();
-        assert!(fault.to_string().starts_with("a.toml: "), "{fault}");
+        assert!(fault.to_string().starts_with("a.toml:1: "), "{fault}");
+        assert_eq!(what_is_malformed("odd\n"), (None, "odd".to_owned()));
     }
 }

@@ -53,7 +53,20 @@ impl Value {
 
 impl PartialEq for Value {
     fn eq(&self, other: &Value) -> bool {
-        self.0.kind == other.0.kind
+        same(&self.0, &other.0)
+    }
+}
+
+fn same(a: &Raw, b: &Raw) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Array(a), Kind::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        (Kind::Table(a), Kind::Table(b)) => {
+            let in_b = |(key, value)| b.get(key).is_some_and(|other| same(value, other));
+            a.len() == b.len() && a.iter().all(in_b)
+        }
+        (a, b) => a == b,
     }
 }
 

@@ -26,6 +26,7 @@
 #![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations)]
 
 mod r#dyn;
+mod env;
 mod golden;
 mod gs;
 mod helpers;
@@ -82,9 +83,16 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS]
-        .into_iter()
-        .flatten()
+    [
+        proc::SCENARIOS,
+        gs::SCENARIOS,
+        sys::SCENARIOS,
+        sup::SCENARIOS,
+        r#dyn::SCENARIOS,
+        env::SCENARIOS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn main() -> ExitCode {
