@@ -117,7 +117,7 @@
 //! }
 //! # pub fn run() { let _ = main(); }
 //! # }
-//! # #[cfg(feature = "config")] fn main() { example::run() }
+//! # fn main() { #[cfg(feature = "config")] example::run() }
 //! ```
 //!
 //! # Names
