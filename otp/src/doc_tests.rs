@@ -150,6 +150,6 @@ struct Entry;
 /// assert_eq!(config.api_key, "sesame");
 /// # }
 /// # }
-/// # fn main() { #[cfg(feature = "config")] example::run() }
+/// # fn main() { #[cfg(feature = "config")] example::run(); }
 /// ```
 struct Config;

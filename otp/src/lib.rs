@@ -117,7 +117,7 @@
 //! }
 //! # pub fn run() { let _ = main(); }
 //! # }
-//! # fn main() { #[cfg(feature = "config")] example::run() }
+//! # fn main() { #[cfg(feature = "config")] example::run(); }
 //! ```
 //!
 //! # Names

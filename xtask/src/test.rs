@@ -124,8 +124,8 @@ fn clippy(root: &Path) -> Outcome {
 
 /// Unit, integration and documentation tests of everything that has no step of its own.
 fn tests(root: &Path) -> Outcome {
-    let others = ["--exclude", "ui-tests"];
-    test_run(crate::cargo(root).args(["test", "--workspace", "--all-features", "--no-fail-fast"]).args(others))
+    let arguments = ["test", "--workspace", "--all-features", "--no-fail-fast"];
+    test_run(crate::cargo(root).args(arguments).args(["--exclude", "ui-tests"]))
 }
 
 fn ui(root: &Path) -> Outcome {
