@@ -236,6 +236,22 @@ fn values_become_what_is_asked_for_or_a_fault() {
 }
 
 #[test]
+fn enums_are_texts_or_tables_with_one_key() {
+    use std::ops::Bound::{self, Excluded, Included, Unbounded};
+    assert_eq!(file::<Bound<u8>>("'Unbounded'"), Ok(Unbounded));
+    assert_eq!(variable::<Bound<u8>>("Unbounded"), Ok(Unbounded));
+    assert_eq!(file::<Bound<u8>>("{ Included = 5 }"), Ok(Included(5)));
+    let wrong = variable::<Bound<u8>>("Unbound").unwrap_err();
+    let expected = "value: expected one of `Unbounded`, `Included`, `Excluded`, found string \
+                    \"Unbound\" in the environment variable `VALUE`";
+    assert_eq!(wrong, expected);
+    assert!(file::<Bound<u8>>("5").is_err());
+    assert!(file::<Bound<u8>>("{ Included = 5, Excluded = 6 }").is_err());
+    let values = [Unbounded, Included(1), Excluded(2)];
+    assert_eq!(Value::of(values).unwrap().read(), Ok(values));
+}
+
+#[test]
 fn durations_have_units() {
     let ms = Duration::from_millis;
     assert_eq!(file("'250ms'"), Ok(ms(250)));
@@ -259,9 +275,10 @@ fn a_nested_configuration_may_be_left_out() {
     assert_eq!(Outer::load_from(&Sources::new()).unwrap().0, None);
     let sources = Sources::new().var("BANK_REQUESTS", "3");
     assert_eq!(Outer::load_from(&sources).unwrap().0.unwrap().requests, 3);
-    let half = Sources::new().toml_text("limits.timeout = '1s'");
-    let error = Outer::load_from(&half).err().unwrap().to_string();
-    assert!(error.starts_with("limits.requests: is missing"), "{error}");
+    for half in ["limits.timeout = '1s'", "[limits]", "limits.x = 1"] {
+        let error = Outer::load_from(&Sources::new().toml_text(half)).err().unwrap().to_string();
+        assert!(error.starts_with("limits.requests: is missing"), "{error}");
+    }
 }
 
 #[test]

@@ -218,7 +218,8 @@ pub fn derive_gen_server(item: TokenStream) -> TokenStream {
 /// | `deny_unknown` | a key of the file's table that no field has is a fault |
 /// | `crate = ::path` | where the library is, when not at `::otp` |
 ///
-/// Without `app` the fields are read from the root of the file.
+/// Without `app` the fields are read from the root of the file, and `deny_unknown` is about the
+/// whole file.
 ///
 /// # What this expands to
 ///

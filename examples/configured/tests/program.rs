@@ -74,3 +74,18 @@ fn a_file_that_cannot_be_read_is_a_fault() {
     assert_eq!(code, Some(1));
     assert!(errors.contains("absent.toml cannot be read: "), "{errors}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_a_fault() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder("no-text", Some("[shop]\nkey = 'abc'\n"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_configured"));
+    command.env_remove("OTP_CONFIG").env("SHOP_DATA", std::ffi::OsStr::from_bytes(b"\xff"));
+    let output = command.current_dir(folder).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let expected =
+        "shop.data: the environment variable `SHOP_DATA` cannot be read: it is not UTF-8";
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors.contains(expected), "{errors}");
+}

@@ -33,6 +33,11 @@
 //! assert_eq!((config.port, config.timeout), (4000, Duration::from_millis(250)));
 //! ```
 //!
+//! # How to supervise
+//!
+//! The values reach children as arguments of the tree: `AppSup::start_link(AppConfig::load()?)`.
+//! A child that is started again gets what it got the first time.
+//!
 //! # Sources
 //!
 //! [`Config::load`] takes each value from the last of these that has it:
@@ -53,7 +58,7 @@
 //! A field may be of any type that implements `serde`'s `Deserialize`. The values of a file are
 //! not converted: `"80"` is no number and 4000.7 is no whole one. An environment variable is a
 //! text, which is read as the type of its field: numbers; `true`, `false`, `1` or `0`; lists
-//! between commas; enums by the name of the variant.
+//! between commas, of which an empty text has none; enums by the name of the variant.
 //!
 //! A [`Duration`](std::time::Duration) is a text with a unit (`us`, `ms`, `s`, `m` or `min`, `h`),
 //! such as `"5s"` or `"1.5h"`. A bare number is refused, as it does not tell whether it means
@@ -105,6 +110,8 @@ pub trait Config: Sized {
     fn read(from: &mut Reader<'_>) -> Option<Self>;
 
     /// Reads it from where programs are configured: see [`Sources::standard`].
+    ///
+    /// It may read a file, which blocks; programs call it when they start.
     ///
     /// # Errors
     ///

@@ -149,8 +149,13 @@ impl<'a> Reader<'a> {
     pub(super) fn optional<C: Config>(&mut self) -> Option<Option<C>> {
         let (given, faults) = (self.given, self.faults.len());
         let value = C::read(self);
-        if self.given == given {
-            // No source says anything about it, so that it is not there.
+        let is_there = match find(&self.values, self.path.iter().map(String::as_str)) {
+            _ if self.path.is_empty() => !self.values.is_empty(),
+            Found::Nothing => false,
+            _ => true,
+        };
+        if self.given == given && !is_there {
+            // No source says anything about it.
             self.faults.truncate(faults);
             return Some(None);
         }

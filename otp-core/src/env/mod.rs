@@ -191,7 +191,7 @@ pub fn delete(app: &str, key: &str) -> bool {
 /// Loads an application: gives it its own defaults, a struct or a map, under what is configured.
 ///
 /// What was put before under a key of the defaults or of the configuration is overwritten, unless
-/// it was [put to stay](put_persistent).
+/// it was [put to stay](put_persistent). Loading again does the same again.
 ///
 /// # Errors
 ///
