@@ -6,8 +6,12 @@
 
 mod agent;
 mod child_spec;
+#[cfg(feature = "config")]
+pub mod config;
 mod deadlock;
 mod entry;
+#[cfg(feature = "config")]
+pub mod env;
 mod gen_server;
 mod message;
 mod name;
@@ -31,6 +35,8 @@ pub use child_spec::{
     Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
     Shutdown, StartFn, Started,
 };
+#[cfg(feature = "config")]
+pub use config::{Config, ConfigError, Sources};
 pub use entry::signals::shutdown_signal;
 pub use gen_server::{
     Answer, Answered, Call, CallError, CollectionError, Context, Continuation, Done, Full,

@@ -21,6 +21,9 @@ pub(crate) struct Node {
     pub(crate) names: Names,
     pub(crate) reports: Limiter,
     pub(crate) deadlocks: Deadlocks,
+    /// The application environment.
+    #[cfg(feature = "config")]
+    pub(crate) env: crate::env::store::Store,
     /// When callers run waiting servers; a [`Handoff`] as a number.
     handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
@@ -113,6 +116,8 @@ impl Node {
             names: Names::default(),
             reports: Limiter::default(),
             deadlocks: Deadlocks::default(),
+            #[cfg(feature = "config")]
+            env: crate::env::store::Store::inherited(),
             handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });

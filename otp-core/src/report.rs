@@ -264,6 +264,20 @@ pub(crate) fn debug_function(process: &dyn Process, id: &str, reason: &ExitReaso
     }
 }
 
+/// Reports a configuration that cannot be used, where nobody can be told by a result.
+#[cfg(feature = "config")]
+pub(crate) fn configuration(text: &str) {
+    if Node::current().is_some_and(|node| !admit(&node)) {
+        return;
+    }
+    let text = clean(text);
+    if has_subscriber() {
+        tracing::warn!(target: "otp::env", text, "configuration");
+    } else {
+        eprintln!("[warning] configuration: {text}");
+    }
+}
+
 /// How many reports may come at once.
 const BURST: u32 = 16;
 /// How long it takes until one more may come.

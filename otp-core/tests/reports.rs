@@ -306,3 +306,17 @@ fn a_storm_of_restarts_is_cut_short() {
     let suppressed: usize = last.get("suppressed").parse().unwrap();
     assert_eq!(lines.len() - 2 + suppressed, 400 * 3); // all but the first start and the last line
 }
+
+/// APP-ENV-05: `get` cannot say that a value is of another type, so it is reported.
+#[cfg(feature = "config")]
+#[test]
+fn a_value_of_another_type_is_reported_without_the_value() {
+    let lines = reported("otp::env", async {
+        otp_core::env::put("bank", "key", "sesame").unwrap();
+        assert_eq!(otp_core::env::get::<u16>("bank", "key"), None);
+        assert_eq!(otp_core::env::get::<u16>("bank", "other"), None);
+    });
+    let [line] = &lines[..] else { panic!("one report: {lines:?}") };
+    assert_eq!(line.level, Level::WARN);
+    assert_eq!(line.get("text"), "the value of bank.key is no `u16`");
+}

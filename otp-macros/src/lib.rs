@@ -1,5 +1,6 @@
 //! The macros of `otp`.
 
+mod config;
 mod derive;
 mod diag;
 mod entry;
@@ -157,6 +158,91 @@ pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(GenServer, attributes(server))]
 pub fn derive_gen_server(item: TokenStream) -> TokenStream {
     derive::gen_server(item.into()).into()
+}
+
+/// Reads a struct from the configuration: defaults, a TOML file, the environment, and what was put.
+///
+/// ```ignore
+/// use std::path::PathBuf;
+/// use std::time::Duration;
+///
+/// use otp::prelude::*;
+///
+/// #[derive(Clone, Config)]
+/// #[config(app = "bank")]
+/// pub struct BankConfig {
+///     #[config(env = "BANK_DATA", default = "data")]
+///     data: PathBuf,
+///     #[config(env = "BANK_PORT", default = 4000)]
+///     port: u16,
+///     #[config(default = 5s)]
+///     timeout: Duration,
+///     #[config(env = "BANK_KEY", secret)]
+///     api_key: String,
+///     #[config(nested)]
+///     limits: Limits,
+/// }
+///
+/// #[derive(Clone, Config)]
+/// pub struct Limits {
+///     #[config(default)]
+///     requests: Option<u32>,
+/// }
+///
+/// BankSup::start_link(BankConfig::load()?).await?;
+/// ```
+///
+/// `load()` gives all that is wrong at once: each key with what was found, where, and what should
+/// be there. `load_from(&Sources::new().toml_text(".."))` is for tests. The sources and their
+/// order, and how values are written in them, stand at the module `otp::config`.
+///
+/// A field without a default must be given somewhere, unless it is an `Option`. Its type implements
+/// serde's `Deserialize`, as numbers, texts, paths, durations, lists and maps do.
+///
+/// # Options of a field
+///
+/// | option | meaning |
+/// |---|---|
+/// | `default = value` | an expression of the field's type, a text, or a duration such as `5s` |
+/// | `default` | the type's own default |
+/// | `env = "NAME"` | an environment variable that wins over the file |
+/// | `key = "limits.requests"` | another key than the name of the field; dots lead into tables |
+/// | `secret` | its value never appears in a message |
+/// | `nested` | another struct with `#[derive(Config)]`, in a table of its own |
+///
+/// # Options of the struct
+///
+/// | option | meaning |
+/// |---|---|
+/// | `app = "bank"` | the table that it is read from, and its application in `otp::env` |
+/// | `deny_unknown` | a key of the file's table that no field has is a fault |
+/// | `crate = ::path` | where the library is, when not at `::otp` |
+///
+/// Without `app` the fields are read from the root of the file, and `deny_unknown` is about the
+/// whole file.
+///
+/// # What this expands to
+///
+/// ```ignore
+/// impl Config for BankConfig {
+///     const APP: Option<&'static str> = Some("bank");
+///     fn read(from: &mut Reader<'_>) -> Option<Self> {
+///         let data = from.field::<PathBuf>("data").env("BANK_DATA").or_else(|| "data".into());
+///         let port = from.field::<u16>("port").env("BANK_PORT").or_else(|| 4000);
+///         // and so on
+///         Some(Self { data: data?, port: port?, .. })
+///     }
+/// }
+/// ```
+///
+/// It needs the feature `config` of the crate `otp`, which is on by default.
+#[proc_macro_derive(Config, attributes(config))]
+pub fn derive_config(item: TokenStream) -> TokenStream {
+    if cfg!(feature = "config") {
+        config::config(item.into()).into()
+    } else {
+        config::unavailable().into()
+    }
 }
 
 /// The function of a [`#[gen_server]`](macro@gen_server) block that makes the state.

@@ -113,3 +113,43 @@ struct Supervisor;
 /// }
 /// ```
 struct Entry;
+
+/// ```
+/// # #[cfg(feature = "config")] mod example {
+/// use std::path::PathBuf;
+/// use std::time::Duration;
+///
+/// use otp::prelude::*;
+///
+/// #[derive(Clone, Config)]
+/// #[config(app = "bank")]
+/// pub struct BankConfig {
+///     #[config(env = "BANK_DATA", default = "data")]
+///     data: PathBuf,
+///     #[config(env = "BANK_PORT", default = 4000)]
+///     port: u16,
+///     #[config(default = 5s)]
+///     timeout: Duration,
+///     #[config(env = "BANK_KEY", secret)]
+///     api_key: String,
+///     #[config(nested)]
+///     limits: Limits,
+/// }
+///
+/// #[derive(Clone, Config)]
+/// pub struct Limits {
+///     #[config(default)]
+///     requests: Option<u32>,
+/// }
+///
+/// # pub fn run() {
+/// let sources = otp::Sources::new().var("BANK_KEY", "sesame").toml_text("bank.port = 80");
+/// let config = BankConfig::load_from(&sources).unwrap();
+/// assert_eq!((config.port, config.timeout), (80, Duration::from_secs(5)));
+/// assert_eq!((config.data, config.limits.requests), (PathBuf::from("data"), None));
+/// assert_eq!(config.api_key, "sesame");
+/// # }
+/// # }
+/// # fn main() { #[cfg(feature = "config")] example::run(); }
+/// ```
+struct Config;

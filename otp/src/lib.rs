@@ -83,6 +83,43 @@
 //! }
 //! ```
 //!
+//! # Configuration
+//!
+//! A struct with [`#[derive(Config)]`](macro@Config) is read from defaults, a TOML file and the
+//! environment, and handed to the tree as an argument; see [`config`].
+//!
+//! ```
+//! # #[cfg(feature = "config")] mod example {
+//! use otp::prelude::*;
+//!
+//! # pub struct Counter { value: i64 }
+//! # #[gen_server(name)]
+//! # impl Counter {
+//! #     #[init] pub fn init(initial: i64) -> Self { Counter { value: initial } }
+//! # }
+//! #[derive(Clone, Config)]
+//! pub struct AppConfig {
+//!     #[config(env = "APP_INITIAL", default = 7)]
+//!     initial: i64,
+//! }
+//!
+//! supervisor! {
+//!     pub AppSup(config: AppConfig) {
+//!         strategy: one_for_one,
+//!         children: [Counter(config.initial)],
+//!     }
+//! }
+//!
+//! #[otp::main]
+//! async fn main() -> otp::Result<()> {
+//!     AppSup::start_link(AppConfig::load()?).await?;
+//!     Ok(())
+//! }
+//! # pub fn run() { let _ = main(); }
+//! # }
+//! # fn main() { #[cfg(feature = "config")] example::run(); }
+//! ```
+//!
 //! # Names
 //!
 //! With `#[gen_server(name)]` a server has its type as name, and `Counter::client()` reaches
@@ -185,6 +222,8 @@ pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::
 
 /// Everything that a file with servers and supervisors needs.
 pub mod prelude {
+    #[cfg(feature = "config")]
+    pub use otp_core::Config;
     pub use otp_core::process;
     pub use otp_core::{
         Agent, AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
@@ -194,7 +233,7 @@ pub mod prelude {
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
-        GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info, hibernate,
-        init, receive, supervisor, terminate,
+        Config, GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info,
+        hibernate, init, receive, supervisor, terminate,
     };
 }

@@ -111,14 +111,21 @@ fn clippy(root: &Path) -> Outcome {
     if !has_component(root, "clippy") {
         return skipped("clippy (rustup component add clippy)");
     }
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    check(crate::cargo(root).args(arguments))
+    let all = ["clippy", "--workspace", "--all-features", "--all-targets", "--", "-D", "warnings"];
+    let bare = ["clippy", "--package", "otp", "--no-default-features", "--", "-D", "warnings"];
+    let mut tally = Tally::default();
+    for arguments in [&all[..], &bare[..]] {
+        if let Outcome::Ran(one) = check(crate::cargo(root).args(arguments)) {
+            tally.add(one);
+        }
+    }
+    Outcome::Ran(tally)
 }
 
 /// Unit, integration and documentation tests of everything that has no step of its own.
 fn tests(root: &Path) -> Outcome {
-    let others = ["--exclude", "ui-tests"];
-    test_run(crate::cargo(root).args(["test", "--workspace", "--no-fail-fast"]).args(others))
+    let arguments = ["test", "--workspace", "--all-features", "--no-fail-fast"];
+    test_run(crate::cargo(root).args(arguments).args(["--exclude", "ui-tests"]))
 }
 
 fn ui(root: &Path) -> Outcome {
@@ -136,7 +143,7 @@ fn conformance(root: &Path) -> Outcome {
 }
 
 fn doc(root: &Path) -> Outcome {
-    let arguments = ["doc", "--workspace", "--no-deps"];
+    let arguments = ["doc", "--workspace", "--all-features", "--no-deps"];
     check(crate::cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(arguments))
 }
 

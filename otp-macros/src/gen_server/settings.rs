@@ -213,7 +213,7 @@ fn registered(
 }
 
 /// A word without a value; `Some(false)` when `= false` may say so and does.
-fn flag(given: Option<&Given>, may_be_false: bool, diags: &mut Diags) -> Option<bool> {
+pub(crate) fn flag(given: Option<&Given>, may_be_false: bool, diags: &mut Diags) -> Option<bool> {
     let given = given?;
     let Some(value) = &given.value else { return Some(true) };
     let is_false = literal::word(value).is_some_and(|word| word == "false");
@@ -245,7 +245,7 @@ fn type_name(given: &Given, diags: &mut Diags) -> Option<Ident> {
 }
 
 /// The path when it means the same wherever the generated code stands.
-fn absolute(path: &TokenStream, diags: &mut Diags) -> Option<TokenStream> {
+pub(crate) fn absolute(path: &TokenStream, diags: &mut Diags) -> Option<TokenStream> {
     let first = path.clone().into_iter().next().map(|token| token.to_string());
     let is_absolute = matches!(first.as_deref(), Some(":" | "crate" | "$"));
     if is_absolute && syn::parse2::<syn::Path>(path.clone()).is_ok() {

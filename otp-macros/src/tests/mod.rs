@@ -1,5 +1,6 @@
 //! Tests of whole expansions: tokens in, formatted code out.
 
+mod config;
 mod derive;
 mod entry;
 mod receive;

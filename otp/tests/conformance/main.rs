@@ -27,6 +27,7 @@
 
 mod agt;
 mod r#dyn;
+mod env;
 mod golden;
 mod gs;
 mod helpers;
@@ -91,6 +92,7 @@ fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         sup::SCENARIOS,
         r#dyn::SCENARIOS,
         agt::SCENARIOS,
+        env::SCENARIOS,
     ];
     AREAS.iter().copied().flatten()
 }

@@ -14,7 +14,8 @@ const DEFAULT: [&str; 3] = ["PROC", "GS", "SYS"];
 /// The command that replays the traces and prints how they compare.
 pub(crate) fn traces(root: &Path) -> Command {
     let mut command = crate::cargo(root);
-    command.args(["test", "--quiet", "--package", "otp", "--test", "conformance"]);
+    command.args(["test", "--quiet", "--package", "otp", "--all-features"]);
+    command.args(["--test", "conformance"]);
     command
 }
 

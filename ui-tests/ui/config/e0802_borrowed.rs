@@ -1,0 +1,10 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[derive(Config)]
+struct AppConfig<'a> { //~ SPAN: 'a
+    host: &'a str,
+}
+
+fn main() {}
