@@ -1,0 +1,95 @@
+//! Which process each child is now, for handles that survive restarts.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::child_spec::ChildId;
+use crate::name::Name;
+use crate::node::Node;
+use crate::pid::Pid;
+use crate::process::block::{Process, holder, with_control};
+use crate::process::via::ViaName;
+use crate::process::{RegisterError, find_pid};
+use crate::sync::{Arc, Mutex};
+
+/// The processes of a supervisor's children by their ids.
+///
+/// It lies at the supervisor's process, so that nobody has to ask the supervisor, which may be busy
+/// starting a child, and goes with the process. The entry of a child that has ended stays until the
+/// next start: a pid is never used twice, so it finds nobody.
+#[derive(Default)]
+pub(super) struct Incarnations(Mutex<HashMap<ChildId, Pid>>);
+
+impl Incarnations {
+    /// An empty table that is found at the process.
+    pub(super) fn at(supervisor: &dyn Process) -> Arc<Incarnations> {
+        let table = Arc::<Incarnations>::default();
+        let shown = Arc::clone(&table);
+        with_control(supervisor, |control, _| control.rare().shown = Some(shown));
+        table
+    }
+
+    /// Enters the process that a child is from now on.
+    pub(super) fn set(&self, id: &ChildId, pid: Pid) {
+        let mut pids = self.0.lock();
+        match pids.get_mut(id) {
+            Some(entry) => *entry = pid,
+            None => drop(pids.insert(id.clone(), pid)),
+        }
+    }
+
+    /// Forgets a child.
+    pub(super) fn remove(&self, id: &ChildId) {
+        let removed = self.0.lock().remove_entry(id);
+        drop(removed);
+    }
+}
+
+/// What a child is called by those who know its supervisor.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct ChildName {
+    pub(super) supervisor: Above,
+    pub(super) id: ChildId,
+}
+
+/// A supervisor: this process, or whoever holds the name.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Above {
+    Process(Pid),
+    Named(Name),
+}
+
+impl ViaName for ChildName {
+    fn whereis(&self) -> Option<Pid> {
+        let supervisor = match &self.supervisor {
+            Above::Process(pid) => find_pid(*pid),
+            Above::Named(name) => holder(&*Node::current()?, name),
+        };
+        let shown = with_control(&*supervisor?, |control, _| {
+            control.get_rare().and_then(|rare| rare.shown.clone())
+        });
+        let table = shown?.downcast::<Incarnations>().ok()?;
+        let pid = table.0.lock().get(&self.id).copied();
+        pid
+    }
+
+    /// Only the supervisor says which process its child is.
+    fn register(&self, _: Pid) -> Result<(), RegisterError> {
+        match self.whereis().filter(|pid| find_pid(*pid).is_some()) {
+            Some(holder) => Err(RegisterError::Taken(holder)),
+            None => Err(RegisterError::NoRegistry),
+        }
+    }
+
+    fn unregister(&self, _: Pid) {}
+}
+
+impl fmt::Debug for ChildName {
+    /// As the path of the child in the tree.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.supervisor {
+            Above::Process(pid) => write!(f, "{pid}.{}", self.id),
+            Above::Named(name) => write!(f, "{name}.{}", self.id),
+        }
+    }
+}
