@@ -22,7 +22,7 @@ use crate::supervisor::handles::Incarnations;
 use crate::supervisor::intensity::Intensity;
 use crate::supervisor::shutdown::{as_expected, shut_down};
 use crate::supervisor::{
-    AutoShutdown, ChildCounts, ChildInfo, Strategy, Supervisor, SupervisorFlags,
+    AutoShutdown, ChildCounts, ChildInfo, Strategy, Supervisor, SupervisorFlags, starting,
 };
 use crate::sync::Arc;
 
@@ -248,7 +248,7 @@ impl Server {
     /// Starts one child. `Ok(None)` when it chose not to run.
     async fn start_one(&mut self, seq: u64, occasion: Occasion) -> Result<Option<Up>, StartError> {
         let Some(entry) = self.children.get_mut(&seq) else { return Ok(None) };
-        match entry.start().await {
+        match starting::start(entry).await {
             Ok(up) => {
                 self.by_pid.insert(up.0.head().pid, seq);
                 self.incarnations.set(&entry.settings.id, up.0.head().pid);

@@ -21,7 +21,7 @@ use crate::supervisor::error::ChildError;
 use crate::supervisor::intensity::Intensity;
 use crate::supervisor::server::about;
 use crate::supervisor::shutdown::{as_expected, shut_down, shut_down_all};
-use crate::supervisor::{ChildCounts, ChildInfo};
+use crate::supervisor::{ChildCounts, ChildInfo, starting};
 
 /// The server that a dynamic supervisor is.
 ///
@@ -158,7 +158,7 @@ impl Server {
         mut entry: Entry,
         occasion: Occasion,
     ) -> Result<Up, (Entry, StartError)> {
-        match entry.start().await {
+        match starting::start(&entry).await {
             Ok(up) => {
                 let pid = up.0.head().pid;
                 report::progress(&about(&self.title, &entry, Some(pid)), occasion);
