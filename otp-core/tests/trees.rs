@@ -83,14 +83,14 @@ app: rest_for_one, 3 restarts in 5s, auto_shutdown any_significant
     });
 }
 
-/// No runtime is needed, either: the drawing can be made where there is none.
+/// No runtime is needed: the drawing can be made where there is none.
 #[test]
 fn a_tree_can_be_drawn_outside_a_runtime() {
-    let web = otp_core::private::supervisor_tree::<Web>((0,)).to_string();
-    let expected = "Web: one_for_all, 1 restart in 5s\n└── Router: permanent worker, shutdown 5s";
-    let without_probe = Supervisor::one_for_one().tree().to_string();
-    assert_eq!(without_probe, "supervisor: one_for_one, 3 restarts in 5s");
-    assert_eq!(web, expected);
+    let pool = DynamicSupervisor::new().child_spec("pool");
+    let expected = "\
+supervisor: one_for_one, 3 restarts in 5s
+└── pool: permanent supervisor, shutdown infinity";
+    assert_eq!(Supervisor::one_for_one().child(pool).tree().to_string(), expected);
 }
 
 #[test]
