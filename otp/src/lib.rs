@@ -83,6 +83,9 @@
 //! }
 //! ```
 //!
+//! `AppSup::tree(7)` draws the tree without starting it, `AppSup::client().live_tree()` what runs.
+//! `AppSup::client().child::<Counter>("id")` reaches a child that has no name, also after restarts.
+//!
 //! # Names
 //!
 //! With `#[gen_server(name)]` a server has its type as name, and `Counter::client()` reaches

@@ -254,9 +254,9 @@ async fn the_restart_types() {
             let worker = tree.child_of::<MyWorker>();
             let pid = worker.pid().expect("it runs");
             if fails {
-                worker.fail()
+                worker.fail();
             } else {
-                worker.finish()
+                worker.finish();
             }
             process::join(pid).await;
             let children = tree.which_children().await.expect("it runs");

@@ -69,8 +69,7 @@ impl ViaName for ChildName {
             control.get_rare().and_then(|rare| rare.shown.clone())
         });
         let table = shown?.downcast::<Incarnations>().ok()?;
-        let pid = table.0.lock().get(&self.id).copied();
-        pid
+        table.0.lock().get(&self.id).copied()
     }
 
     /// Only the supervisor says which process its child is.

@@ -33,11 +33,12 @@
 //!
 //! # Time-outs
 //!
-//! A start waits for every child's `init` without a limit, as in OTP. A child that may take too long
-//! is started by a function: `ChildSpec::from_fn(id, || async { .. })` with
+//! A start waits for every child's `init` without a limit, as in OTP. A child that may take too
+//! long is started by a function, [`ChildSpec::from_fn`], with
 //! [`Start::timeout`](crate::Start::timeout) in it. A supervisor that is told by its own starter to
-//! end breaks off a start that it waits for, and ends what was begun. Requests to a supervisor wait without a
-//! limit, as in OTP, since it may be busy starting a child.
+//! end breaks off a start that it waits for, and ends what was begun.
+//!
+//! Requests to a supervisor wait without a limit, as in OTP, since it may be busy starting a child.
 //!
 //! # When not to use it
 //!
