@@ -92,3 +92,42 @@ impl fmt::Debug for ChildName {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::private::{TestOptions, run_test};
+    use crate::{ChildSpec, Restart, Supervisor, process};
+
+    /// How many children are entered at a supervisor.
+    fn entered(supervisor: Pid) -> usize {
+        let process = find_pid(supervisor).expect("it runs");
+        let shown =
+            with_control(&*process, |control, _| control.get_rare().and_then(|r| r.shown.clone()));
+        let table = shown.and_then(|shown| shown.downcast::<Incarnations>().ok());
+        table.map_or(0, |table| table.0.lock().len())
+    }
+
+    #[test]
+    fn a_child_that_is_forgotten_leaves_no_entry() {
+        run_test(TestOptions::new("test").start_paused(true), async {
+            let waits = || async { Ok(process::spawn_link(std::future::pending::<()>())) };
+            let supervisor = Supervisor::one_for_one().start_link().await.unwrap();
+            let pid = supervisor.pid().unwrap();
+            for number in 0..100 {
+                let spec = ChildSpec::from_fn(format!("child {number}"), waits);
+                let spec = if number % 2 == 0 { spec } else { spec.restart(Restart::Temporary) };
+                supervisor.start_child(spec).await.unwrap();
+            }
+            assert_eq!(entered(pid), 100);
+            for number in 0..100 {
+                supervisor.terminate_child(format!("child {number}")).await.unwrap();
+            }
+            assert_eq!(entered(pid), 50);
+            for number in (0..100).step_by(2) {
+                supervisor.delete_child(format!("child {number}")).await.unwrap();
+            }
+            assert_eq!(entered(pid), 0);
+        });
+    }
+}
