@@ -9,6 +9,8 @@ mod measure;
 mod memory;
 mod on_otp;
 mod report;
+mod supervised_by_hand;
+mod supervised_on_otp;
 mod variant;
 
 use std::process::ExitCode;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let filter = arguments.iter().find(|argument| !argument.starts_with("--"));
     let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
 
+    silence();
     let (rounds, scale) = if quick { (5, 1) } else { (11, 4) };
     println!("{rounds} rounds; median (lowest .. highest)\n\n{}", report::heading());
     for row in ROWS.iter().filter(|row| wanted(row.name)) {
@@ -45,6 +48,12 @@ fn main() -> ExitCode {
         print_memory();
     }
     ExitCode::SUCCESS
+}
+
+/// Has neither side print about the failures that are measured.
+fn silence() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let _ = tracing::subscriber::set_global_default(tracing::subscriber::NoSubscriber::default());
 }
 
 /// Both sides once; they take turns at being first.

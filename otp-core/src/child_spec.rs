@@ -14,6 +14,7 @@ use crate::name::{Name, short_type_name};
 use crate::pid::Pid;
 use crate::process::block::{ProcessRef, typed};
 use crate::process::find_pid;
+use crate::supervisor::Supervisor;
 
 /// When a supervisor starts a child again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,6 +146,12 @@ pub trait Child: Sized + 'static {
     /// What `start_child` returns: a handle of the running child.
     type Client: Send + 'static;
 
+    /// The supervisor that these arguments make, for drawing a tree without starting it. `None`
+    /// unless the child is a supervisor whose children are known beforehand.
+    fn declared(_: Self::Args) -> Option<Supervisor> {
+        None
+    }
+
     /// Starts the child, linked to the running process.
     fn start(
         args: Self::Args,
@@ -233,8 +240,9 @@ pub struct ChildSettings {
     pub kind: ChildType,
 }
 
-impl fmt::Display for ChildSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ChildSettings {
+    /// All but the id, as it prints.
+    pub(crate) fn without_id(&self) -> String {
         let restart = match self.restart {
             Restart::Permanent => "permanent",
             Restart::Transient => "transient",
@@ -244,13 +252,19 @@ impl fmt::Display for ChildSettings {
             ChildType::Worker => "worker",
             ChildType::Supervisor => "supervisor",
         };
-        write!(f, "{}: {restart} {kind}, shutdown ", self.id)?;
-        match self.shutdown {
-            Shutdown::BrutalKill => f.write_str("brutal_kill")?,
-            Shutdown::After(limit) => write!(f, "{limit:?}")?,
-            Shutdown::Infinity => f.write_str("infinity")?,
-        }
-        if self.significant { f.write_str(", significant") } else { Ok(()) }
+        let shutdown = match self.shutdown {
+            Shutdown::BrutalKill => "brutal_kill".to_owned(),
+            Shutdown::After(limit) => format!("{limit:?}"),
+            Shutdown::Infinity => "infinity".to_owned(),
+        };
+        let significant = if self.significant { ", significant" } else { "" };
+        format!("{restart} {kind}, shutdown {shutdown}{significant}")
+    }
+}
+
+impl fmt::Display for ChildSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, self.without_id())
     }
 }
 

@@ -54,9 +54,10 @@ pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef}
 pub use reason::{Crash, ExitReason, Term};
 pub use seam::Instant;
 pub use supervisor::{
-    AnyChild, AsPid, AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState,
+    AnyChild, AsPid, AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildState,
     DynamicSupervisor, DynamicSupervisorRef, FailedToStart, StartDynamicSupervisor,
-    StartSupervisor, Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
+    StartSupervisor, Strategy, Supervisor, SupervisorFlags, SupervisorModule, SupervisorRef, Tree,
+    TreeNode,
 };
 
 /// What tests need beside `#[otp::test]`.

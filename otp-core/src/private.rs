@@ -15,7 +15,7 @@ use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
 use crate::supervisor::{
-    StartSupervisor, Supervisor, SupervisorModule, SupervisorRef, start_child_supervisor,
+    StartSupervisor, Supervisor, SupervisorModule, SupervisorRef, Tree, start_child_supervisor,
     supervisor_settings,
 };
 
@@ -165,6 +165,16 @@ pub fn supervisor_child_spec<M: Child>(args: M::Args) -> ChildSpec<M> {
 /// `Bank::client`.
 pub fn supervisor_client<M: SupervisorModule>() -> SupervisorRef {
     SupervisorRef::named(Name::of::<M>())
+}
+
+/// What a supervisor made by `supervisor!` is declared to be, for the tree above it.
+pub fn declared_supervisor<M: SupervisorModule>(args: M::Args) -> Option<Supervisor> {
+    Some(M::init(args))
+}
+
+/// `Bank::tree`.
+pub fn supervisor_tree<M: SupervisorModule>(args: M::Args) -> Tree {
+    M::init(args).name(Name::of::<M>()).tree()
 }
 
 /// Starts a supervisor made by `supervisor!` as a child.

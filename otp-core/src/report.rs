@@ -24,7 +24,7 @@ fn has_subscriber() -> bool {
 }
 
 /// One line of text that cannot pretend to be several, nor turn the terminal's colours.
-fn clean(text: impl Display) -> String {
+pub(crate) fn clean(text: impl Display) -> String {
     let text = text.to_string();
     let mut line = String::with_capacity(text.len());
     for char in text.chars() {

@@ -358,7 +358,10 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 /// | `max_restarts` | whole number from 0 | 3 |
 /// | `max_seconds` | whole number from 1 | 5 |
 /// | `auto_shutdown` | `never`, `any_significant`, `all_significant` | `never` |
+/// | `backoff` | the first and the longest wait before a restart: `100ms..5s` | no wait |
 /// | `crate` | an absolute path of this library | `::otp` |
+///
+/// Either end of `backoff` may be an expression, and so may the whole, of a `Backoff`.
 ///
 /// # Children
 ///
@@ -401,8 +404,14 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 ///     pub fn start(config: Config) -> ::otp::StartSupervisor { /* .. */ }
 ///     pub fn child_spec(config: Config) -> ::otp::ChildSpec<Self> { /* .. */ }
 ///     pub fn client() -> ::otp::SupervisorRef { /* .. */ }
+///     pub fn tree(config: Config) -> ::otp::Tree { /* as declared; nothing is started */ }
+///     pub fn to_dot(config: Config) -> String { /* .. */ }
+///     pub fn to_mermaid(config: Config) -> String { /* .. */ }
 /// }
 /// ```
+///
+/// The shape of a tree may hang on its parameters, so `tree` takes them like a start. What runs is
+/// shown by `Bank::client().live_tree().await`, without any.
 #[proc_macro]
 pub fn supervisor(input: TokenStream) -> TokenStream {
     supervisor::supervisor(input.into()).into()

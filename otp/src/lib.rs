@@ -83,6 +83,9 @@
 //! }
 //! ```
 //!
+//! `AppSup::tree(7)` draws the tree without starting it, `AppSup::client().live_tree()` what runs.
+//! `AppSup::client().child::<Counter>("id")` reaches a child that has no name, also after restarts.
+//!
 //! # Configuration
 //!
 //! A struct with [`#[derive(Config)]`](macro@Config) is read from defaults, a TOML file and the

@@ -19,6 +19,7 @@ use crate::process::spawn::{abandon, create, link_new, run, run_shared};
 use crate::process::wait::{Exited, exited};
 use crate::reason::ExitReason;
 use crate::seam;
+use crate::supervisor::FailedToStart;
 use crate::sync::Arc;
 
 /// A server that is about to be started: a future of its client.
@@ -221,6 +222,11 @@ impl fmt::Display for StartError {
             }
             StartError::Ignore => f.write_str("`init` chose not to run"),
             StartError::Timeout => f.write_str("`init` did not finish in time"),
+            StartError::Exit(ExitReason::ShutdownWith(term))
+                if term.downcast_ref::<FailedToStart>().is_some() =>
+            {
+                write!(f, "{term}")
+            }
             StartError::Exit(reason) => write!(f, "`init` failed: {reason}"),
         }
     }

@@ -102,6 +102,8 @@ const MISSED: u8 = 32;
 const DAEMON: u8 = 4;
 /// A call of the running callback has failed, and with it the callback.
 const GIVEN_UP: u8 = 64;
+/// A message of its starter that it is to end lies, or lay, in its mailbox.
+const ORDERED: u8 = 128;
 
 impl Head {
     pub(crate) fn new(
@@ -208,6 +210,15 @@ impl Head {
 
     pub(crate) fn set_linked(&self) {
         self.set(LINKED, true);
+    }
+
+    /// Whether the guardian has told it to end, which it may not have read yet.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & ORDERED != 0
+    }
+
+    pub(crate) fn set_ordered(&self) {
+        self.set(ORDERED, true);
     }
 
     pub(crate) fn is_daemon(&self) -> bool {

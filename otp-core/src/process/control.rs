@@ -68,6 +68,8 @@ pub(crate) struct Rare {
     pub(crate) saved: VecDeque<Message>,
     /// What a bounded mailbox counts.
     pub(crate) bounded: Option<Box<Bounded>>,
+    /// What it lets others see without asking it.
+    pub(crate) shown: Option<Arc<dyn Any + Send + Sync>>,
     /// Things to drop after the exit has been announced.
     pub(crate) buried: Vec<Box<dyn Any + Send>>,
     /// With what the running callback is to fail; see `signal::give_up`.

@@ -57,7 +57,11 @@ pub(crate) fn exit(target: &dyn Process, from: Pid, reason: &ExitReason, cause: 
         }
         if control.trap_exit {
             let exit = Exit { from, reason: reason.clone() };
-            return deliver(target, control, inbox, Message::new(exit));
+            let is_order = Some(from) == head.guardian();
+            if is_order {
+                head.set_ordered();
+            }
+            return deliver(target, control, inbox, Message::new(exit)) || is_order;
         }
         let to_itself = cause == Cause::Sent && from == head.pid;
         if *reason == ExitReason::Normal && !to_itself {

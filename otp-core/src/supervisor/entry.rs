@@ -10,7 +10,8 @@ use crate::gen_server::StartError;
 use crate::name::Name;
 use crate::panic::catch;
 use crate::process::block::ProcessRef;
-use crate::supervisor::{ChildCounts, ChildInfo, ChildState};
+use crate::supervisor::backoff::Retry;
+use crate::supervisor::{ChildCounts, ChildInfo, ChildState, Supervisor};
 
 /// A child's spec and what became of it.
 pub(super) struct Entry {
@@ -23,8 +24,8 @@ pub(super) struct Entry {
 /// Whether a child runs.
 pub(super) enum State {
     Running(ProcessRef),
-    /// Its last restart failed, and the next attempt is due.
-    Restarting,
+    /// It will be started again.
+    Restarting(Retry),
     Stopped,
 }
 
@@ -69,7 +70,7 @@ impl Entry {
             id,
             state: match &self.state {
                 State::Running(process) => ChildState::Running(process.head().pid),
-                State::Restarting => ChildState::Restarting,
+                State::Restarting(_) => ChildState::Restarting,
                 State::Stopped => ChildState::Stopped,
             },
             kind: self.settings.kind,
@@ -77,10 +78,24 @@ impl Entry {
         }
     }
 
+    /// Whether the attempt with this ticket is to be made.
+    pub(super) fn is_due(&self, ticket: u64) -> bool {
+        matches!(&self.state, State::Restarting(retry) if retry.is(ticket))
+    }
+
+    /// Whether it is there, or will be when it has waited for its restart.
+    pub(super) fn is_or_will_be_up(&self) -> bool {
+        match &self.state {
+            State::Running(_) => true,
+            State::Restarting(retry) => retry.waits(),
+            State::Stopped => false,
+        }
+    }
+
     pub(super) fn process(&self) -> Option<&ProcessRef> {
         match &self.state {
             State::Running(process) => Some(process),
-            State::Restarting | State::Stopped => None,
+            State::Restarting(_) | State::Stopped => None,
         }
     }
 }
@@ -106,6 +121,8 @@ pub(super) type Up = (ProcessRef, Box<dyn Any + Send>);
 pub(super) trait Starter: Send {
     fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>>;
     fn copy(&self) -> Box<dyn Starter>;
+    /// The supervisor that the child is, if it is one whose children are known.
+    fn declared(&self) -> Option<Supervisor>;
 }
 
 struct Typed<S: Child> {
@@ -128,5 +145,9 @@ where
 
     fn copy(&self) -> Box<dyn Starter> {
         Box::new(Typed::<S> { args: self.args.clone(), name: self.name.clone() })
+    }
+
+    fn declared(&self) -> Option<Supervisor> {
+        S::declared(self.args.clone())
     }
 }

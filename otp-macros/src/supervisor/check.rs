@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::Parser;
 
-use super::children;
 use super::model::{Item, Model, Params, Tree};
 use super::parse::{self, Raw, RawItem};
+use super::{backoff, children};
 use crate::diag::{Diags, did_you_mean};
 use crate::literal::{self, compact};
 use crate::options::{self, Key, Options, Table, Value};
@@ -25,6 +25,7 @@ const STRATEGY: Key = key("strategy", "`strategy: one_for_one`, `one_for_all` or
 const MAX_RESTARTS: Key = key("max_restarts", "`max_restarts: 3`");
 const MAX_SECONDS: Key = key("max_seconds", "`max_seconds: 5`");
 const AUTO: Key = key("auto_shutdown", "`never`, `any_significant` or `all_significant`");
+const BACKOFF: Key = key("backoff", "`backoff: 100ms..5s`");
 const CHILDREN: Key = key("children", "`children: [Counter(0), ..]`");
 const CRATE: Key = key("crate", "`crate: ::my_reexport::otp`");
 const ID: Key = key("id", "`id: \"second\"`");
@@ -35,7 +36,7 @@ const NAME: Key = key("name", "`name: \"second\"`");
 
 /// The options of a whole `supervisor!`.
 const TOP: Table =
-    table("`supervisor!`", &[STRATEGY, MAX_RESTARTS, MAX_SECONDS, AUTO, CHILDREN, CRATE]);
+    table("`supervisor!`", &[STRATEGY, MAX_RESTARTS, MAX_SECONDS, AUTO, BACKOFF, CHILDREN, CRATE]);
 /// The options of a supervisor inside another one.
 pub(super) const NESTED: Table = table(
     "a nested supervisor",
@@ -44,6 +45,7 @@ pub(super) const NESTED: Table = table(
         MAX_RESTARTS,
         MAX_SECONDS,
         AUTO,
+        BACKOFF,
         CHILDREN,
         ID,
         RESTART,
@@ -231,6 +233,7 @@ impl Tree {
             max_restarts: None,
             max_seconds: None,
             auto_shutdown: None,
+            backoff: None,
             entries: Vec::new(),
         }
     }
@@ -244,6 +247,7 @@ pub(super) fn tree(given: &Given, owner: (&str, Span), diags: &mut Diags) -> Tre
     }
     tree.max_restarts = number(given, "max_restarts", 0, diags);
     tree.max_seconds = number(given, "max_seconds", 1, diags);
+    tree.backoff = backoff::read(given, diags);
     let mut stops_itself = false;
     if let Some((_, value)) = given.word("auto_shutdown", diags) {
         let error = ("OTP0405", AUTO_SHUTDOWN_HELP);

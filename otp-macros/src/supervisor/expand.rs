@@ -50,6 +50,9 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
         impl #otp::Child for #name {
             type Args = #types;
             type Client = #otp::SupervisorRef;
+            fn declared(args: Self::Args) -> ::core::option::Option<#otp::Supervisor> {
+                #otp::__private::declared_supervisor::<Self>(args)
+            }
             async fn start(
                 args: Self::Args,
                 name: ::core::option::Option<#otp::Name>,
@@ -86,6 +89,7 @@ fn api(otp: &TokenStream, item: &Item) -> TokenStream {
             (params.collect(), quote!(()), Some(ignore))
         }
     };
+    let trees = trees(otp, vis, (&params, &args, ignore.as_ref()));
     quote! {
         /// Starts the supervisor and its children, linked to the calling process.
         #vis fn start_link(#params) -> #otp::StartSupervisor {
@@ -106,6 +110,32 @@ fn api(otp: &TokenStream, item: &Item) -> TokenStream {
         #vis fn client() -> #otp::SupervisorRef {
             #otp::__private::supervisor_client::<Self>()
         }
+        #trees
+    }
+}
+
+/// The functions that draw the tree.
+fn trees(
+    otp: &TokenStream,
+    vis: &TokenStream,
+    (params, args, ignore): (&TokenStream, &TokenStream, Option<&TokenStream>),
+) -> TokenStream {
+    quote! {
+        /// The tree as it is declared for these parameters; nothing is started.
+        #vis fn tree(#params) -> #otp::Tree {
+            #ignore
+            #otp::__private::supervisor_tree::<Self>(#args)
+        }
+        /// The declared tree as a graph for Graphviz.
+        #vis fn to_dot(#params) -> ::std::string::String {
+            #ignore
+            #otp::__private::supervisor_tree::<Self>(#args).to_dot()
+        }
+        /// The declared tree as a flowchart for Mermaid.
+        #vis fn to_mermaid(#params) -> ::std::string::String {
+            #ignore
+            #otp::__private::supervisor_tree::<Self>(#args).to_mermaid()
+        }
     }
 }
 
@@ -117,12 +147,13 @@ pub(super) fn value(tree: &Tree, otp: &TokenStream) -> TokenStream {
 
 /// Statements that come first, and the value. One chain of calls, unless an entry needs statements.
 fn body(tree: &Tree, otp: &TokenStream) -> (TokenStream, TokenStream) {
-    let Tree { strategy, max_restarts, max_seconds, auto_shutdown, entries } = tree;
+    let Tree { strategy, max_restarts, max_seconds, auto_shutdown, backoff, entries } = tree;
     let mut head = quote!(#otp::Supervisor::#strategy());
     head.extend(max_restarts.as_ref().map(|value| quote!(.max_restarts(#value))));
     head.extend(max_seconds.as_ref().map(|value| quote!(.max_seconds(#value))));
     let auto = auto_shutdown.as_ref();
     head.extend(auto.map(|variant| quote!(.auto_shutdown(#otp::AutoShutdown::#variant))));
+    head.extend(backoff.as_ref().map(|value| quote!(.backoff(#value))));
     let mut rest = entries.iter().peekable();
     while let Some(spec) = rest.peek().and_then(|entry| always(entry, otp)) {
         head.extend(quote!(.child(#spec)));

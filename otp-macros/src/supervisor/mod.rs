@@ -1,5 +1,6 @@
 //! `supervisor!`: a supervision tree as a type or as a value.
 
+mod backoff;
 mod check;
 mod children;
 mod expand;

@@ -220,6 +220,27 @@ fn otp0418_await() {
 }
 
 #[test]
+fn otp0419_backoff() {
+    let backoff = |value: &str, code, part: &str| {
+        let options = format!("strategy: one_for_one, backoff: {value}, children: []");
+        option(&options, code, part);
+    };
+    for value in ["5s", "\"5s\"", "100ms..", "..5s", "..", "100ms..=5s", "1s...5s"] {
+        let part = format!("`backoff` is a range of times, found `{}", &value[..1]);
+        backoff(value, "OTP0419", &part);
+    }
+    backoff("5s..100ms", "OTP0419", "the first wait, `5s`, exceeds the longest, `100ms`");
+    backoff("100..5s", "OTP0306", "`100` has no unit");
+    backoff("0s..5s", "OTP0307", "a duration must be at least 1 microsecond");
+    backoff("1s..5sec", "OTP0305", "unknown unit `sec`");
+    backoff("min..a b", "OTP0407", "unfinished");
+    for value in ["min..max", "5s..max", "self::MIN..5s", "Backoff::exponential(min, max)"] {
+        let input = format!("Bank {{ strategy: one_for_one, backoff: {value}, children: [] }}");
+        assert_eq!(errors(&input), [] as [String; 0], "{value}");
+    }
+}
+
+#[test]
 fn other_codes() {
     option("strategy:, children: []", "OTP0303", "`strategy` needs a value");
     option("strategy: one_for_one, children: [], crate: kit", "OTP0312", "must be absolute");

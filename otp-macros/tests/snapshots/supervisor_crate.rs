@@ -12,6 +12,9 @@ impl ::kit::otp::SupervisorModule for Chat {
 impl ::kit::otp::Child for Chat {
     type Args = ();
     type Client = ::kit::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::kit::otp::Supervisor> {
+        ::kit::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::kit::otp::Name>,
@@ -36,5 +39,17 @@ impl Chat {
     /// The running supervisor, found by its name at each use.
     fn client() -> ::kit::otp::SupervisorRef {
         ::kit::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    fn tree() -> ::kit::otp::Tree {
+        ::kit::otp::__private::supervisor_tree::<Self>(())
+    }
+    /// The declared tree as a graph for Graphviz.
+    fn to_dot() -> ::std::string::String {
+        ::kit::otp::__private::supervisor_tree::<Self>(()).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    fn to_mermaid() -> ::std::string::String {
+        ::kit::otp::__private::supervisor_tree::<Self>(()).to_mermaid()
     }
 }

@@ -48,6 +48,9 @@ impl ::otp::SupervisorModule for AppSup {
 impl ::otp::Child for AppSup {
     type Args = (AppConfig, HashMap<String, u16>);
     type Client = ::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::otp::Supervisor> {
+        ::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::otp::Name>,
@@ -82,5 +85,23 @@ impl AppSup {
     /// The running supervisor, found by its name at each use.
     pub(crate) fn client() -> ::otp::SupervisorRef {
         ::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    pub(crate) fn tree(config: AppConfig, hosts: HashMap<String, u16>) -> ::otp::Tree {
+        ::otp::__private::supervisor_tree::<Self>((config, hosts))
+    }
+    /// The declared tree as a graph for Graphviz.
+    pub(crate) fn to_dot(
+        config: AppConfig,
+        hosts: HashMap<String, u16>,
+    ) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config, hosts)).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    pub(crate) fn to_mermaid(
+        config: AppConfig,
+        hosts: HashMap<String, u16>,
+    ) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config, hosts)).to_mermaid()
     }
 }

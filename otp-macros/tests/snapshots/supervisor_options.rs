@@ -8,6 +8,11 @@ impl ::otp::SupervisorModule for Bank {
             .max_restarts(3)
             .max_seconds(5)
             .auto_shutdown(::otp::AutoShutdown::AnySignificant)
+            .backoff(
+                ::core::time::Duration::from_nanos(
+                    100000000u64,
+                )..::core::time::Duration::from_nanos(5000000000u64),
+            )
             .child(Accounts::child_spec())
             .child(
                 Ledger::child_spec(config.path.clone())
@@ -37,6 +42,9 @@ impl ::otp::SupervisorModule for Bank {
 impl ::otp::Child for Bank {
     type Args = (Config,);
     type Client = ::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::otp::Supervisor> {
+        ::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::otp::Name>,
@@ -61,5 +69,17 @@ impl Bank {
     /// The running supervisor, found by its name at each use.
     pub fn client() -> ::otp::SupervisorRef {
         ::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    pub fn tree(config: Config) -> ::otp::Tree {
+        ::otp::__private::supervisor_tree::<Self>((config,))
+    }
+    /// The declared tree as a graph for Graphviz.
+    pub fn to_dot(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    pub fn to_mermaid(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_mermaid()
     }
 }

@@ -9,6 +9,9 @@ impl ::otp::SupervisorModule for Bank {
 impl ::otp::Child for Bank {
     type Args = ();
     type Client = ::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::otp::Supervisor> {
+        ::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::otp::Name>,
@@ -48,6 +51,33 @@ impl Bank {
     /// The running supervisor, found by its name at each use.
     pub fn client() -> ::otp::SupervisorRef {
         ::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    pub fn tree(
+        config: Config,
+        arg1: impl ::core::marker::Sized,
+        arg2: impl ::core::marker::Sized,
+    ) -> ::otp::Tree {
+        let _ = (config, arg1, arg2);
+        ::otp::__private::supervisor_tree::<Self>(())
+    }
+    /// The declared tree as a graph for Graphviz.
+    pub fn to_dot(
+        config: Config,
+        arg1: impl ::core::marker::Sized,
+        arg2: impl ::core::marker::Sized,
+    ) -> ::std::string::String {
+        let _ = (config, arg1, arg2);
+        ::otp::__private::supervisor_tree::<Self>(()).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    pub fn to_mermaid(
+        config: Config,
+        arg1: impl ::core::marker::Sized,
+        arg2: impl ::core::marker::Sized,
+    ) -> ::std::string::String {
+        let _ = (config, arg1, arg2);
+        ::otp::__private::supervisor_tree::<Self>(()).to_mermaid()
     }
 }
 ::core::compile_error! {

@@ -21,6 +21,9 @@ impl ::otp::SupervisorModule for Bank {
 impl ::otp::Child for Bank {
     type Args = (Config,);
     type Client = ::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::otp::Supervisor> {
+        ::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::otp::Name>,
@@ -45,6 +48,18 @@ impl Bank {
     /// The running supervisor, found by its name at each use.
     pub fn client() -> ::otp::SupervisorRef {
         ::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    pub fn tree(config: Config) -> ::otp::Tree {
+        ::otp::__private::supervisor_tree::<Self>((config,))
+    }
+    /// The declared tree as a graph for Graphviz.
+    pub fn to_dot(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    pub fn to_mermaid(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_mermaid()
     }
 }
 ::core::compile_error! {

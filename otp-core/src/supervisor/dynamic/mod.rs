@@ -14,7 +14,7 @@ use crate::pid::Pid;
 use crate::process::block::ProcessRef;
 use crate::supervisor::entry::Entry;
 use crate::supervisor::error::ChildError;
-use crate::supervisor::{ChildCounts, ChildInfo, supervisor_settings};
+use crate::supervisor::{Backoff, ChildCounts, ChildInfo, Tree, supervisor_settings};
 
 mod server;
 
@@ -61,6 +61,7 @@ pub struct Options {
     max_restarts: u32,
     max_seconds: u64,
     max_children: Option<usize>,
+    backoff: Option<Backoff>,
     name: Option<Name>,
 }
 
@@ -94,7 +95,13 @@ impl Default for DynamicSupervisor {
 
 impl<S: 'static> DynamicSupervisor<S> {
     fn with_defaults() -> DynamicSupervisor<S> {
-        let options = Options { max_restarts: 3, max_seconds: 5, max_children: None, name: None };
+        let options = Options {
+            max_restarts: 3,
+            max_seconds: 5,
+            max_children: None,
+            backoff: None,
+            name: None,
+        };
         DynamicSupervisor { options, _children: PhantomData }
     }
 
@@ -114,6 +121,12 @@ impl<S: 'static> DynamicSupervisor<S> {
     /// How many children there may be, those that wait for a restart included.
     pub fn max_children(mut self, max_children: usize) -> DynamicSupervisor<S> {
         self.options.max_children = Some(max_children);
+        self
+    }
+
+    /// Has children that ended abnormally wait before they are restarted; see [`Backoff`].
+    pub fn backoff(mut self, backoff: impl Into<Backoff>) -> DynamicSupervisor<S> {
+        self.options.backoff = Some(backoff.into());
         self
     }
 
@@ -352,6 +365,12 @@ impl<S> DynamicSupervisorRef<S> {
     /// Elixir: `DynamicSupervisor.count_children/1`.
     pub async fn count_children(&self) -> Result<ChildCounts, CallError> {
         self.0.call(|caller| Request(Ask::Count(caller))).infinity().await
+    }
+
+    /// The tree below the supervisor as it is now, its children in no particular order.
+    pub async fn live_tree(&self) -> Tree {
+        let children = self.which_children().await.unwrap_or_default();
+        Tree::live(self.pid(), children).await
     }
 
     /// Stops the supervisor and its children, all at the same time, and waits until they are gone.
