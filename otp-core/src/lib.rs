@@ -4,6 +4,7 @@
 //! This crate knows no macro. The crate `otp` adds `#[gen_server]`, `supervisor!` and their
 //! like, which only write what can be written by hand with the items here.
 
+pub mod application;
 mod child_spec;
 mod entry;
 mod gen_server;
@@ -24,6 +25,10 @@ pub mod sys;
 mod table;
 mod unique;
 
+pub use application::{
+    AppInfo, AppSpec, Application, Applications, IntoApplication, LoadAppError, StartAppError,
+    StartContext, StartFailure, StartMode, StartType, StopAppError, Terminated, UnloadAppError,
+};
 pub use child_spec::{
     Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
     Shutdown, StartFn, Started,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use tokio::runtime::{Handle, Id};
 
+use crate::application::registry::Registry;
 use crate::name::Names;
 use crate::process::current;
 use crate::report::Limiter;
@@ -19,6 +20,7 @@ pub(crate) struct Node {
     pub(crate) table: Table,
     pub(crate) names: Names,
     pub(crate) reports: Limiter,
+    pub(crate) applications: Registry,
     /// When callers run waiting servers; a [`Handoff`] as a number.
     handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
@@ -110,6 +112,7 @@ impl Node {
             table: Table::new(id),
             names: Names::default(),
             reports: Limiter::default(),
+            applications: Registry::default(),
             handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });

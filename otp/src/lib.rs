@@ -187,10 +187,11 @@ pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::
 pub mod prelude {
     pub use otp_core::process;
     pub use otp_core::{
-        AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
-        DynamicSupervisorRef, Exit, ExitReason, GenServer, Init, Message, MonitorRef, Name,
-        Noreply, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartError, Strategy,
-        Supervisor, SupervisorRef, Timeout, noreply, reply,
+        AppSpec, Application, Applications, AutoShutdown, Call, CallError, ChildId, ChildSpec,
+        Context, Down, DynamicSupervisor, DynamicSupervisorRef, Exit, ExitReason, GenServer, Init,
+        Message, MonitorRef, Name, Noreply, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown,
+        StartContext, StartError, StartMode, Strategy, Supervisor, SupervisorRef, Timeout, noreply,
+        reply,
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{

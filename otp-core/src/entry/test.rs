@@ -132,10 +132,10 @@ where
         root.cancel().await;
     }
     let outcome = root.outcome();
-    root.stop_started().await;
+    root.stop_all().await;
     let leaks = leaked(root.process.head().pid).await;
     let left = describe(&leaks);
-    kill_all(leaks).await;
+    let immortal = kill_all(leaks).await;
     if let Some(late) = late {
         return Err(Failure::Said(late));
     }
@@ -153,6 +153,10 @@ where
                 "the test process ended before its body did: {reason}"
             )));
         }
+    }
+    if !immortal.is_empty() {
+        let immortal = describe(&immortal);
+        return Err(Failure::Said(format!("a kill does not end these processes:{immortal}")));
     }
     if left.is_empty() {
         return Ok(());

@@ -25,6 +25,7 @@
 // Each area uses its own part of the helpers, which are documented where it is not obvious.
 #![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations)]
 
+mod app;
 mod r#dyn;
 mod golden;
 mod gs;
@@ -82,9 +83,15 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS]
-        .into_iter()
-        .flatten()
+    let areas = [
+        proc::SCENARIOS,
+        gs::SCENARIOS,
+        sys::SCENARIOS,
+        sup::SCENARIOS,
+        r#dyn::SCENARIOS,
+        app::SCENARIOS,
+    ];
+    areas.into_iter().flatten()
 }
 
 fn main() -> ExitCode {
