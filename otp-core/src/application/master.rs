@@ -17,11 +17,12 @@ use crate::panic::catch;
 use crate::pid::Pid;
 use crate::process::block::{ProcessRef, with_control};
 use crate::process::signal::{self, Cause};
-use crate::process::{self, find_pid, spawn};
+use crate::process::{self, spawn};
 use crate::reason::ExitReason;
 use crate::report;
 use crate::seam;
-use crate::supervisor::shutdown::{shut_down, shutdown_of, stop_started, take_started};
+use crate::supervisor::SupervisorRef;
+use crate::supervisor::shutdown::{shut_down, stop_started, take_started};
 use crate::sync::Arc;
 
 /// How long what a start has begun may take to end when the start is given up.
@@ -51,8 +52,8 @@ pub(super) fn order_stop(life: &Life) {
 
 async fn serve(app: Arc<dyn Erased>, cx: StartContext, mut tenure: Tenure) -> ExitReason {
     let master = ProcessRef::clone(&tenure.life.master);
-    let top = match start(&*app, &cx, &tenure).await {
-        Ok(top) => top,
+    let (supervisor, top) = match start(&*app, &cx, &tenure).await {
+        Ok(started) => started,
         Err(error) => {
             give_up(&master, &tenure.life).await;
             tenure.verdict = Some(error);
@@ -65,27 +66,26 @@ async fn serve(app: Arc<dyn Erased>, cx: StartContext, mut tenure: Tenure) -> Ex
         return ExitReason::Shutdown;
     }
     tenure.life.started.send_replace(Some(Ok(())));
-    let end = watch_tree(top.head().pid).await;
+    let end = watch_tree(top).await;
     match &end {
         None => tenure.note(guarded(|| app.prep_stop()).await, "prep_stop"),
         Some(_) => tenure.node.applications.ending(&tenure.name),
     }
     stop_started(&master).await;
     if end.is_none() {
-        // A tree that was started without a link.
-        shut_down(&top, master.head().pid, shutdown_of(&top)).await;
+        let _ = supervisor.stop().await; // still there if it was started without a link
     }
     tenure.note(guarded(|| app.stop()).await, "stop");
     tenure.end = end;
     ExitReason::Shutdown
 }
 
-/// Runs the start callback; gives the top supervisor, linked to the master.
+/// Runs the start callback; gives the top supervisor, linked to the master, and its pid.
 async fn start(
     app: &dyn Erased,
     cx: &StartContext,
     tenure: &Tenure,
-) -> Result<ProcessRef, StartAppError> {
+) -> Result<(SupervisorRef, Pid), StartAppError> {
     let failed = |reason| StartAppError::Failed { application: tenure.name.clone(), reason };
     let mut abort = tenure.life.abort.subscribe();
     let mut aborted = pin!(abort.wait_for(|abort| *abort));
@@ -100,10 +100,12 @@ async fn start(
         Ok(supervisor) => supervisor,
         Err(error) => return Err(failed(reason_of(error))),
     };
-    let top = supervisor.pid().and_then(find_pid).ok_or_else(|| failed(ExitReason::NoProc))?;
-    let linked = signal::link(&*tenure.life.master, top.head().pid);
+    // A master traps exits, so a link to a process that is gone would only be a message.
+    let top = supervisor.pid().filter(|pid| process::is_alive(*pid));
+    let top = top.ok_or_else(|| failed(ExitReason::NoProc))?;
+    let linked = signal::link(&*tenure.life.master, top);
     linked.map_err(|()| failed(ExitReason::NoProc))?;
-    Ok(top)
+    Ok((supervisor, top))
 }
 
 /// Ends what a failed or unfinished start has begun.
