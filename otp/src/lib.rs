@@ -180,6 +180,24 @@ pub use otp_macros::*;
 #[allow(unused_extern_crates)]
 extern crate self as otp;
 
+/// The spec of an application that is named, described and numbered as the crate that this is
+/// written in.
+///
+/// ```
+/// let spec = otp::app_spec!().depends_on_named("ledger");
+/// assert_eq!(spec.name(), "otp");
+/// ```
+///
+/// Elixir: what `mix.exs` says of a project.
+#[macro_export]
+macro_rules! app_spec {
+    () => {
+        $crate::AppSpec::new(env!("CARGO_PKG_NAME"))
+            .description(env!("CARGO_PKG_DESCRIPTION"))
+            .version(env!("CARGO_PKG_VERSION"))
+    };
+}
+
 /// What most programs return: any error, as a box.
 pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 

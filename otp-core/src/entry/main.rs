@@ -157,6 +157,7 @@ where
     let mut root = Root::new(body);
     let node = Arc::clone(&root.process.head().node);
     node.applications.belong_to_root();
+    signals::listen();
     let started = start_application(&node, app).await;
     let (end, since) = if started {
         run_body(&mut root, &options).await

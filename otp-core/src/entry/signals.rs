@@ -62,8 +62,9 @@ fn wishes() -> Arc<Wishes> {
     all.insert(node.id, Arc::clone(&wishes));
     drop(all);
     let counted = Arc::clone(&wishes);
+    // Now and not in the task: a signal must not come before somebody listens.
+    let Ok(mut signals) = Signals::new() else { return wishes };
     seam::spawn(&node, async move {
-        let Ok(mut signals) = Signals::new() else { return };
         loop {
             let wish = signals.next().await;
             counted.count.send_modify(|count| count.add(wish));
@@ -83,12 +84,17 @@ fn wishes() -> Arc<Wishes> {
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime.
+/// Outside a tokio runtime, and in one without I/O.
 ///
 /// Elixir: what a release does on SIGTERM, `:init.stop/0`.
 pub async fn shutdown_signal() {
     wishes().heard.store(true, Ordering::Release);
     first().await;
+}
+
+/// Listens from now on; until then a signal ends the program as the operating system does it.
+pub(super) fn listen() {
+    wishes();
 }
 
 /// Ready at the first such wish; does not count as having heard it.
