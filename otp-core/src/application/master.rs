@@ -166,7 +166,7 @@ impl Tenure {
         StartAppError::ShuttingDown { application: self.name.clone() }
     }
 
-    /// Reports and keeps what went wrong in a stop callback; the first fault is the one that counts.
+    /// Reports what went wrong in a stop callback, and keeps it; the first fault counts.
     fn note(&self, outcome: Result<(), ExitReason>, callback: &str) {
         let Err(reason) = outcome else { return };
         report::application_callback(&self.name, callback, &reason);

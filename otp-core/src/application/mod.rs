@@ -72,10 +72,7 @@
 //! # async fn adopt() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //! // in the body of `#[tokio::main]`
 //! Applications::ensure_all_started(Bank, StartMode::Permanent).await?;
-//! tokio::select! {
-//!     () = serve() => {}
-//!     ended = Applications::terminated() => eprintln!("{ended}"),
-//! }
+//! serve().await; // or until `Applications::terminated()` is ready, in a `select!`
 //! Applications::stop_all().await?;
 //! # Ok(()) }
 //! # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {

@@ -56,8 +56,8 @@ impl MainOptions {
         self
     }
 
-    /// How long everything may take to stop, from the signal or the end of the body on. What is left
-    /// then is killed. Without it there is no limit, as in OTP.
+    /// How long everything may take to stop, from the signal or the end of the body on. What is
+    /// left then is killed. Without it there is no limit, as in OTP.
     ///
     /// Elixir: `shutdown_timeout` of the application `kernel`.
     pub const fn stop_limit(mut self, stop_limit: Duration) -> MainOptions {
