@@ -1,7 +1,9 @@
 //! Running a test, and what tests need.
 
 use std::fmt::Write as _;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::child_spec::{Child, ChildSpec, RestartArgs};
@@ -132,7 +134,7 @@ where
         root.cancel().await;
     }
     let outcome = root.outcome();
-    root.stop_all().await;
+    let late = late.or(stop_in_time(&root, &options).await);
     let leaks = leaked(root.process.head().pid).await;
     let left = describe(&leaks);
     let immortal = kill_all(leaks).await;
@@ -165,6 +167,17 @@ where
         "the test left processes behind:{left}\nhelp: stop them, link them to the test with \
          `start_link`, or start them with `otp::test::start_supervised`"
     )))
+}
+
+/// Stops everything; what to say when that takes as long as a whole test may.
+async fn stop_in_time<'a, T: 'a>(root: &Root<'a, T>, options: &TestOptions) -> Option<String> {
+    let (_watchdog, bitten) = watchdog(options.timeout);
+    let (mut stopping, mut bitten) = (pin!(root.stop_all()), pin!(bitten));
+    poll_fn(|task| match stopping.as_mut().poll(task) {
+        Poll::Ready(()) => Poll::Ready(None),
+        Poll::Pending => bitten.as_mut().poll(task).map(|_| Some(too_late(options))),
+    })
+    .await
 }
 
 /// A thread that reports when real time is up, whatever the test's own clock says.

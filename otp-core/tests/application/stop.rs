@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use otp_core::private::{MainOptions, run_main};
+use otp_core::private::{MainOptions, TestOptions, run_main, run_test};
 use otp_core::{
     AppSpec, Application, Applications, ExitReason, StartAppError, StartContext, StartMode,
     StopAppError, Supervisor, process,
 };
 
 use crate::app::{App, StartResult, Step, end, ensure_all, running, start, steps};
-use crate::support::{paused, threaded};
+use crate::support::{failure, paused, threaded};
 
 /// APP-STOP-01: `prep_stop`, the tree, `stop`; it can be started again.
 #[test]
@@ -274,6 +274,17 @@ fn a_test_stops_its_applications() {
     paused(async {
         Applications::start(Plain, StartMode::Permanent).await.unwrap();
     });
+}
+
+#[test]
+fn a_test_whose_application_never_stops_fails() {
+    let text = failure(|| {
+        let limit = Duration::from_millis(20);
+        run_test(TestOptions::new("hanging").timeout(limit), async {
+            start(App::new("hangs").stop(std::future::pending)).await.unwrap();
+        });
+    });
+    assert!(text.starts_with("`hanging` did not finish within 20ms"), "{text}");
 }
 
 /// A program of its own main function: start, work, stop.
