@@ -78,7 +78,8 @@ fn wishes() -> Arc<Wishes> {
 ///
 /// In a body under `#[otp::main]` it is the place to wait until then; the body then has the time of
 /// the option `shutdown` to finish, and after it the trees stop, last child first. A body that
-/// never asks is dropped at its await point instead. It works in any tokio runtime with I/O
+/// never asks is dropped at its await point instead. It works in any tokio runtime that has I/O
+/// enabled.
 ///
 /// A second SIGTERM means nothing; a second SIGINT ends a program under `#[otp::main]` at once.
 ///
