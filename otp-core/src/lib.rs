@@ -5,6 +5,7 @@
 //! like, which only write what can be written by hand with the items here.
 
 mod agent;
+pub mod application;
 mod child_spec;
 #[cfg(feature = "config")]
 pub mod config;
@@ -31,6 +32,10 @@ mod table;
 mod unique;
 
 pub use agent::{Agent, AgentInit, AgentRequest, AgentServer};
+pub use application::{
+    AppInfo, AppSpec, Application, Applications, IntoApplication, LoadAppError, StartAppError,
+    StartContext, StartFailure, StartMode, StartType, StopAppError, Terminated, UnloadAppError,
+};
 pub use child_spec::{
     Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
     Shutdown, StartFn, Started,

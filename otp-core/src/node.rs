@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use tokio::runtime::{Handle, Id};
 
+use crate::application::registry::Registry;
 use crate::deadlock::Deadlocks;
 use crate::name::Names;
 use crate::process::current;
@@ -24,6 +25,7 @@ pub(crate) struct Node {
     /// The application environment.
     #[cfg(feature = "config")]
     pub(crate) env: crate::env::store::Store,
+    pub(crate) applications: Registry,
     /// When callers run waiting servers; a [`Handoff`] as a number.
     handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
@@ -118,6 +120,7 @@ impl Node {
             deadlocks: Deadlocks::default(),
             #[cfg(feature = "config")]
             env: crate::env::store::Store::inherited(),
+            applications: Registry::default(),
             handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });

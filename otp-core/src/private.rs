@@ -19,7 +19,7 @@ use crate::supervisor::{
     supervisor_settings,
 };
 
-pub use crate::entry::main::{MainOptions, run_main};
+pub use crate::entry::main::{MainOptions, run_application, run_main};
 pub use crate::entry::test::{TestOptions, run_test};
 pub use crate::entry::{Flavor, MainOutput};
 

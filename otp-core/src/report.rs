@@ -241,6 +241,28 @@ pub(crate) fn progress(child: &ChildReport<'_>, occasion: Occasion) {
     }
 }
 
+/// Reports that an application has ended although nobody has asked for it.
+pub(crate) fn application_ended(name: &str, reason: &ExitReason) {
+    let (name, line) = (clean(name), clean(reason));
+    if *reason == ExitReason::Normal {
+        tracing::info!(target: "otp::application", name, reason = line, "ended");
+    } else if has_subscriber() {
+        tracing::error!(target: "otp::application", name, reason = line, "ended");
+    } else {
+        eprintln!("[error] application {name} ended: {line}");
+    }
+}
+
+/// Reports that a callback failed which nobody may be waiting for.
+pub(crate) fn application_callback(name: &str, callback: &str, reason: &ExitReason) {
+    let (name, reason) = (clean(name), clean(reason));
+    if has_subscriber() {
+        tracing::error!(target: "otp::application", name, callback, reason, "callback failed");
+    } else {
+        eprintln!("[error] application {name}: {callback} failed: {reason}");
+    }
+}
+
 /// Reports an event of a server that is traced.
 pub(crate) fn trace(process: &dyn Process, event: &Event) {
     let (name, event) = (clean(display_name(process)), clean(event));

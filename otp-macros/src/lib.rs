@@ -510,6 +510,26 @@ pub fn receive(input: TokenStream) -> TokenStream {
 /// | `flavor` | `multi_thread` or `current_thread` |
 /// | `worker_threads` | whole number from 1, of a `multi_thread` runtime |
 /// | `shutdown` | how long the body may run on after a signal: `10s` |
+/// | `stop_limit` | how long everything may take to stop before it is killed: `30s` |
+///
+/// # An application
+///
+/// `#[otp::main(App)]`, where `App` is any expression of an `Application`, also before options,
+/// starts that application with all that it needs before the body, as permanent ones. If one of
+/// them does not start, the error names it and the child at fault, what was started is stopped
+/// again, the body never runs and the exit code is 1.
+///
+/// ```ignore
+/// #[otp::main(App, stop_limit = 30s)]
+/// async fn main() {
+///     otp::shutdown_signal().await;
+/// }
+/// ```
+///
+/// When the body has ended, all applications stop in reverse start order, then what the body has
+/// started. So a body that is empty ends the program right after the start: one that has nothing
+/// else to do awaits `otp::shutdown_signal()`. The body is also asked to end when one of the
+/// applications ends by itself; the exit code is 1 then.
 ///
 /// # What this expands to
 ///

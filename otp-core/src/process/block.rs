@@ -84,6 +84,8 @@ pub(crate) enum Kind {
     Plain,
     /// The body of `main` or of a test.
     Root,
+    /// The master of an application.
+    Master,
     /// A server loop.
     Server,
 }
@@ -252,7 +254,7 @@ impl Head {
     pub(crate) fn held(&self) -> usize {
         match self.kind {
             Kind::Server => self.taken().saturating_sub(1),
-            Kind::Plain | Kind::Root => self.taken(),
+            Kind::Plain | Kind::Root | Kind::Master => self.taken(),
         }
     }
 

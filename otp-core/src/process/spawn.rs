@@ -240,7 +240,7 @@ pub(crate) fn create<M: Send + 'static>(
 /// Links a process that does not run yet to the one that starts it.
 pub(crate) fn link_new(parent: &dyn crate::process::block::Process, child: &ProcessRef) {
     let (parent_pid, child_pid) = (parent.head().pid, child.head().pid);
-    let keeps_order = parent.head().kind == Kind::Root;
+    let keeps_order = matches!(parent.head().kind, Kind::Root | Kind::Master);
     with_control(parent, |control, _| {
         control.rare().links.insert(child_pid);
         if keeps_order {

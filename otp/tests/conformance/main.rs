@@ -26,6 +26,7 @@
 #![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations)]
 
 mod agt;
+mod app;
 mod r#dyn;
 mod env;
 mod golden;
@@ -91,8 +92,9 @@ fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         sys::SCENARIOS,
         sup::SCENARIOS,
         r#dyn::SCENARIOS,
-        agt::SCENARIOS,
+        app::SCENARIOS,
         env::SCENARIOS,
+        agt::SCENARIOS,
     ];
     AREAS.iter().copied().flatten()
 }

@@ -1,0 +1,10 @@
+fn main() -> ::std::process::ExitCode {
+    #[allow(clippy::unused_async)]
+    async fn main() {}
+    ::otp::__private::run_application(
+        ::otp::__private::MainOptions::new()
+            .stop_limit(::core::time::Duration::from_nanos(30000000000u64)),
+        App,
+        main(),
+    )
+}
