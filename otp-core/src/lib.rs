@@ -25,8 +25,8 @@ mod table;
 mod unique;
 
 pub use child_spec::{
-    Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
-    Shutdown, StartFn, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Named, Restart,
+    RestartArgs, Shutdown, StartFn, Started,
 };
 pub use entry::signals::shutdown_signal;
 pub use gen_server::{
@@ -45,9 +45,11 @@ pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef}
 pub use reason::{Crash, ExitReason, Term};
 pub use seam::Instant;
 pub use supervisor::{
-    AnyChild, AsPid, AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState,
-    DynamicSupervisor, DynamicSupervisorRef, FailedToStart, StartDynamicSupervisor,
-    StartSupervisor, Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
+    AnyChild, AsPid, AutoShutdown, ByHash, ChildCounts, ChildError, ChildInfo, ChildState,
+    DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef, FailedToStart,
+    PartitionError, PartitionKey, PartitionSupervisor, PartitionSupervisorModule,
+    PartitionSupervisorRef, StartDynamicSupervisor, StartPartitionSupervisor, StartSupervisor,
+    Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
 };
 
 /// What tests need beside `#[otp::test]`.

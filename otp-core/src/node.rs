@@ -6,6 +6,7 @@ use tokio::runtime::{Handle, Id};
 
 use crate::name::Names;
 use crate::process::current;
+use crate::process::routes::AllRoutes;
 use crate::report::Limiter;
 use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
@@ -19,6 +20,7 @@ pub(crate) struct Node {
     pub(crate) table: Table,
     pub(crate) names: Names,
     pub(crate) reports: Limiter,
+    pub(crate) partitions: AllRoutes,
     /// When callers run waiting servers; a [`Handoff`] as a number.
     handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
@@ -110,6 +112,7 @@ impl Node {
             table: Table::new(id),
             names: Names::default(),
             reports: Limiter::default(),
+            partitions: AllRoutes::default(),
             handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });

@@ -48,25 +48,34 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::child_spec::{
-    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Named, Restart, RestartArgs, Shutdown,
+    Started,
 };
 use crate::gen_server::{CallError, ServerRef, Start, StartError, Stop};
 use crate::name::Name;
 use crate::pid::Pid;
 use crate::process::block::ProcessRef;
+use crate::process::routes::Routes;
+use crate::sync::Arc;
 
 pub(crate) mod dynamic;
 mod entry;
 mod error;
 mod intensity;
+pub(crate) mod partition;
 mod server;
 pub(crate) mod shutdown;
 mod tree;
 
 pub use dynamic::{
-    AnyChild, AsPid, DynamicSupervisor, DynamicSupervisorRef, StartDynamicSupervisor,
+    AnyChild, AsPid, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
+    StartDynamicSupervisor,
 };
 pub use error::{ChildError, FailedToStart};
+pub use partition::{
+    ByHash, PartitionError, PartitionKey, PartitionSupervisor, PartitionSupervisorModule,
+    PartitionSupervisorRef, StartPartitionSupervisor,
+};
 pub use tree::{Tree, TreeNode};
 
 use entry::Entry;
@@ -104,6 +113,8 @@ pub struct Supervisor {
     flags: Flags,
     name: Option<Name>,
     children: Vec<Entry>,
+    /// Where its children are, when they are partitions.
+    routes: Option<Arc<Routes>>,
     /// It chooses not to run.
     ignored: bool,
 }
@@ -122,7 +133,7 @@ impl Supervisor {
     pub fn new(strategy: Strategy) -> Supervisor {
         let flags =
             Flags { strategy, max_restarts: 3, max_seconds: 5, auto_shutdown: AutoShutdown::Never };
-        Supervisor { flags, name: None, children: Vec::new(), ignored: false }
+        Supervisor { flags, name: None, children: Vec::new(), routes: None, ignored: false }
     }
 
     /// Restarts only the child that ended.
@@ -232,6 +243,16 @@ impl Child for Supervisor {
         name: Option<Name>,
     ) -> Result<Started<Supervisor>, StartError> {
         start_child_supervisor(args, name).await
+    }
+
+    async fn start_copy(args: Supervisor) -> Result<Started<Supervisor>, StartError> {
+        start_child_supervisor(Supervisor { name: None, ..args }, None).await
+    }
+}
+
+impl Named for Supervisor {
+    fn named_client(name: Name) -> SupervisorRef {
+        SupervisorRef::named(name)
     }
 }
 
