@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use crate::child_spec::{Child, ChildId, ChildSpec, Started};
+use crate::child_spec::{Child, ChildId, ChildSpec, RestartArgs, Started};
 use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
     ServerRef, Start, StartError,
@@ -15,9 +15,9 @@ use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
 use crate::supervisor::{
-    DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef, PartitionSupervisor,
-    PartitionSupervisorModule, PartitionSupervisorRef, StartSupervisor, Supervisor,
-    SupervisorModule, SupervisorRef, dynamic, partition, start_child_supervisor,
+    ChildError, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
+    PartitionSupervisor, PartitionSupervisorModule, PartitionSupervisorRef, StartSupervisor,
+    Supervisor, SupervisorModule, SupervisorRef, dynamic, partition, start_child_supervisor,
     supervisor_settings,
 };
 
@@ -207,6 +207,19 @@ pub fn dynamic_supervisor<M: DynamicSupervisorModule>() -> DynamicSupervisor<M::
 /// `WorkerSup::client`.
 pub fn dynamic_client<M: DynamicSupervisorModule>() -> DynamicSupervisorRef<M::Child> {
     DynamicSupervisorRef::named(Name::of::<M>())
+}
+
+/// `WorkerSup::start_child`.
+///
+/// # Errors
+///
+/// As [`DynamicSupervisorRef::start_child`].
+pub async fn start_dynamic<M, S>(spec: ChildSpec<S>) -> Result<S::Client, ChildError>
+where
+    M: DynamicSupervisorModule<Child = S>,
+    S: Child<Args: RestartArgs>,
+{
+    dynamic_client::<M>().start_child(spec).await
 }
 
 /// Starts a dynamic supervisor made by an attribute as a child.

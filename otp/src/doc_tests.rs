@@ -113,3 +113,9 @@ struct Supervisor;
 /// }
 /// ```
 struct Entry;
+
+#[doc = include_str!("../../otp-macros/docs/dynamic_supervisor.md")]
+struct DynamicSupervisor;
+
+#[doc = include_str!("../../otp-macros/docs/partition_supervisor.md")]
+struct PartitionSupervisor;

@@ -194,7 +194,7 @@ pub mod prelude {
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
-        GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info, hibernate,
-        init, receive, supervisor, terminate,
+        GenServer, dynamic_supervisor, gen_server, handle_call, handle_cast, handle_continue,
+        handle_info, hibernate, init, partition_supervisor, receive, supervisor, terminate,
     };
 }

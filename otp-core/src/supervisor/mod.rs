@@ -379,7 +379,8 @@ impl Deref for SupervisorRef {
 }
 
 impl SupervisorRef {
-    pub(crate) fn named(name: Name) -> SupervisorRef {
+    /// The supervisor that holds a name, looked up at each use.
+    pub fn named(name: impl Into<Name>) -> SupervisorRef {
         SupervisorRef(ServerRef::named(name))
     }
 

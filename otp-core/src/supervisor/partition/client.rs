@@ -86,7 +86,7 @@ impl<S> PartitionSupervisorRef<S> {
 
     /// The partition supervisor that holds a name, looked up at each use.
     pub fn named(name: impl Into<Name>) -> PartitionSupervisorRef<S> {
-        PartitionSupervisorRef::new(SupervisorRef::named(name.into()))
+        PartitionSupervisorRef::new(SupervisorRef::named(name))
     }
 
     /// The supervisor's pid; `None` when its name has no holder.
