@@ -30,6 +30,7 @@ mod golden;
 mod gs;
 mod helpers;
 mod kid;
+mod part;
 mod proc;
 mod report;
 mod run;
@@ -82,9 +83,16 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS]
-        .into_iter()
-        .flatten()
+    [
+        proc::SCENARIOS,
+        gs::SCENARIOS,
+        sys::SCENARIOS,
+        sup::SCENARIOS,
+        r#dyn::SCENARIOS,
+        part::SCENARIOS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn main() -> ExitCode {
