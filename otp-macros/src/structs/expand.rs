@@ -1,7 +1,7 @@
 //! From the struct to the code. Nothing can fail here.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::item::Item;
 
@@ -188,20 +188,34 @@ fn requests(kind: &Kind, item: &Item) -> TokenStream {
     }
 }
 
-/// The functions of a dynamic supervisor with children of one type.
+/// The functions of a dynamic supervisor with children of one type. What is wrong with the type is
+/// reported at the type.
 fn typed_child(kind: &Kind, item: &Item) -> TokenStream {
     let Kind { otp, child, .. } = kind;
     let vis = &item.vis;
     let rest = [terminate_child(kind, item), requests(kind, item)];
-    quote! {
-        /// Starts a child and returns its client.
-        #vis async fn start_child(
+    let at = child.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let otp: TokenStream = otp.clone().into_iter().map(|token| moved(token, at)).collect();
+    let function = quote_spanned! {at=>
+        async fn start_child(
             spec: #otp::ChildSpec<#child>,
         ) -> ::core::result::Result<<#child as #otp::Child>::Client, #otp::ChildError> {
             #otp::__private::start_dynamic::<Self, #child>(spec).await
         }
+    };
+    quote! {
+        /// Starts a child and returns its client.
+        #vis #function
         #(#rest)*
     }
+}
+
+/// The token at another place; `$crate` means something only where it is.
+fn moved(mut token: TokenTree, at: Span) -> TokenTree {
+    if token.to_string() != "$crate" {
+        token.set_span(at);
+    }
+    token
 }
 
 /// The functions of a dynamic supervisor with children of every type.

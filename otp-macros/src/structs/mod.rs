@@ -44,7 +44,7 @@ pub(crate) fn partition_supervisor(args: TokenStream, item: TokenStream) -> Toke
     };
     let (otp, calls) = (settings.otp, settings.calls);
     let Some(inner) = &item.inner else {
-        if diags.count() == 0 {
+        if item.kept.is_none() {
             no_child(&item, &mut diags);
         }
         // Any child does, so that the functions are there.
