@@ -189,8 +189,9 @@ pub mod prelude {
     pub use otp_core::{
         AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
         DynamicSupervisorRef, Exit, ExitReason, GenServer, Init, Message, MonitorRef, Name,
-        Noreply, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartError, Strategy,
-        Supervisor, SupervisorRef, Timeout, noreply, reply,
+        Noreply, PartitionSupervisor, PartitionSupervisorRef, Pid, Reply, ReplyTo, Restart,
+        ServerRef, Shutdown, StartError, Strategy, Supervisor, SupervisorRef, Timeout, noreply,
+        reply,
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{

@@ -91,7 +91,7 @@ async fn children_come_and_go() {
     WorkerSup::stop().await.expect("it runs");
     assert_eq!(WorkerSup::count_children().await, Err(CallError::NoProc));
     // What the user derives is there: the struct is a value, if anybody needs one.
-    assert_eq!(format!("{:?}", WorkerSup), "WorkerSup");
+    assert_eq!(format!("{WorkerSup:?}"), "WorkerSup");
 }
 
 #[otp::test(timeout = 20s)]
