@@ -307,6 +307,8 @@ fn a_partition_that_waits_for_its_restart_is_not_there() {
         let client = supervisor.try_of(0).unwrap();
         end(&supervisor, &client, ExitReason::error("boom")).await;
         assert_eq!(client.pid(), None);
+        let taken = process::register(process::self_pid(), supervisor.name_of(0));
+        assert_eq!(taken, Err(RegisterError::NoRegistry), "and nobody else can be it");
         assert_eq!(client.call(Request::Ping).await, Err(CallError::NoProc));
     });
 }

@@ -92,3 +92,35 @@ impl Drop for Routes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::private::{TestOptions, run_test};
+    use crate::{ChildSpec, DynamicSupervisor, ExitReason, PartitionSupervisor, process};
+
+    #[test]
+    fn a_node_forgets_the_routes_of_a_supervisor_that_has_ended() {
+        run_test(TestOptions::new("test"), async {
+            let known = || Node::expect_current().partitions.0.len();
+            let spec: ChildSpec<DynamicSupervisor> = DynamicSupervisor::new().child_spec("copy");
+            let first = PartitionSupervisor::new(spec.clone()).start().await.unwrap();
+            let second = PartitionSupervisor::new(spec).start().await.unwrap();
+            assert_eq!(known(), 2);
+            first.stop().await.unwrap();
+            assert_eq!(known(), 1);
+            let pid = second.pid().unwrap();
+            process::send_exit(pid, ExitReason::Kill);
+            process::join(pid).await;
+            assert_eq!(known(), 0);
+        });
+    }
+
+    #[test]
+    fn routes_lead_to_partitions_by_the_remainder() {
+        assert_eq!(partition(7, 3), Some(1));
+        assert_eq!(partition(u128::MAX, 4), Some(3));
+        assert_eq!(partition(7, 0), None);
+        assert_eq!(partition(u128::MAX, 0), None);
+    }
+}
