@@ -45,7 +45,7 @@ pub(super) fn read(item: TokenStream, owner: &str, example: &str, diags: &mut Di
         Ok(found) => found,
         Err(error) => {
             let message = format!("this struct cannot be read: {error}");
-            diags.error_at(error.span(), "OTP0801", message).help(help);
+            diags.error_at(error.span(), "OTP0901", message).help(help);
             return Read::Other(item);
         }
     };
@@ -58,7 +58,7 @@ pub(super) fn read(item: TokenStream, owner: &str, example: &str, diags: &mut Di
         _ => (first_token(&item), "this"),
     };
     let message = format!("`#[{owner}]` goes on a struct, not on {what}");
-    diags.error(at, "OTP0801", message).help(help);
+    diags.error(at, "OTP0901", message).help(help);
     let (attrs, vis, name, generics) = match found {
         syn::Item::Enum(it) => (it.attrs, it.vis, it.ident, it.generics),
         syn::Item::Union(it) => (it.attrs, it.vis, it.ident, it.generics),
@@ -84,7 +84,7 @@ fn of_struct(item: ItemStruct, owner: &str, help: &str, diags: &mut Diags) -> Re
             true => item.generics.where_clause.to_token_stream(),
             false => item.generics.params.to_token_stream(),
         };
-        diags.error(at, "OTP0804", message).help("use types without parameters");
+        diags.error(at, "OTP0904", message).help("use types without parameters");
         return Read::Other(item.into_token_stream());
     }
     let ItemStruct { attrs, vis, struct_token: keyword, ident: name, .. } = item;
@@ -100,10 +100,10 @@ fn first_field(item: &ItemStruct, owner: &str, help: &str, diags: &mut Diags) ->
             Some(field) => field.to_token_stream(),
             None => name.to_token_stream(),
         };
-        diags.error(at, "OTP0803", message).help(help);
+        diags.error(at, "OTP0903", message).help(help);
     } else if let Some(second) = item.fields.iter().nth(1) {
         let message = format!("`{name}` supervises one type, found {}", item.fields.len());
-        diags.error(&second.ty, "OTP0802", message).help(
+        diags.error(&second.ty, "OTP0902", message).help(
             "keep one type; a `#[dynamic_supervisor]` without one takes children of every type",
         );
     }
@@ -117,6 +117,6 @@ fn first_field(item: &ItemStruct, owner: &str, help: &str, diags: &mut Diags) ->
 fn attributes(field: &Field, owner: &str, diags: &mut Diags) {
     for attr in field.attrs.iter().filter(|attr| !attr.path().is_ident("doc")) {
         let message = format!("an attribute has no effect on the type under `#[{owner}]`");
-        diags.error(attr, "OTP0807", message).help("remove it, or put it above the struct");
+        diags.error(attr, "OTP0907", message).help("remove it, or put it above the struct");
     }
 }

@@ -74,6 +74,6 @@ fn no_child(item: &Item, diags: &mut Diags) {
     let name = &item.name;
     let message = format!("`{name}` does not say what runs in its partitions");
     diags
-        .error(name, "OTP0805", message)
+        .error(name, "OTP0905", message)
         .help(format!("write `struct {name}(WorkerSup);` with the type that is to be copied"));
 }

@@ -55,7 +55,7 @@ pub(super) struct Settings {
 pub(super) fn dynamic(args: TokenStream, diags: &mut Diags) -> Settings {
     let options = options::read(args, &DYNAMIC, diags);
     let otp = root(&options, diags);
-    let mut calls = number(&options, "max_children", 1, "OTP0806", diags);
+    let mut calls = number(&options, "max_children", 1, "OTP0906", diags);
     calls.extend(limits(&options, diags));
     Settings { otp, calls, with: None }
 }
@@ -64,7 +64,7 @@ pub(super) fn dynamic(args: TokenStream, diags: &mut Diags) -> Settings {
 pub(super) fn partition(args: TokenStream, diags: &mut Diags) -> Settings {
     let options = options::read(args, &PARTITION, diags);
     let otp = root(&options, diags);
-    let mut calls = number(&options, "partitions", 1, "OTP0806", diags);
+    let mut calls = number(&options, "partitions", 1, "OTP0906", diags);
     if let Some(value) = options.value("strategy") {
         let error = ("OTP0401", STRATEGY_HELP);
         if let Some(found) = literal::choice(value, ("strategy", '='), &STRATEGIES, error, diags) {

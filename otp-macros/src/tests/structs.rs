@@ -70,33 +70,33 @@ fn placement() {
         let output = dynamic("", item);
         if item == "pub struct A" {
             assert!(output.to_string().starts_with("pub struct A"), "{output}");
-            assert!(output.to_string().contains("note: OTP0801"), "{output}");
+            assert!(output.to_string().contains("note: OTP0901"), "{output}");
             assert!(output.to_string().contains(message), "{output}");
             continue;
         }
-        fault(&output, "OTP0801", message);
+        fault(&output, "OTP0901", message);
     }
 }
 
 #[test]
 fn fields() {
     for (code, message, item) in [
-        ("OTP0802", "`A` supervises one type, found 2", "struct A(B, C);"),
-        ("OTP0803", "`A` has no fields to name", "struct A { b: B }"),
-        ("OTP0803", "`A` has no fields to name", "struct A { b: B, c: C }"),
-        ("OTP0803", "`A` has no fields to name", "struct A {}"),
-        ("OTP0804", "`A` cannot be generic", "struct A<T>(B<T>);"),
-        ("OTP0804", "`A` cannot be generic", "struct A<'a>(B<'a>);"),
-        ("OTP0804", "`A` cannot be generic", "struct A(B) where B: C;"),
-        ("OTP0807", "an attribute has no effect on the type", "struct A(#[cfg(unix)] B);"),
+        ("OTP0902", "`A` supervises one type, found 2", "struct A(B, C);"),
+        ("OTP0903", "`A` has no fields to name", "struct A { b: B }"),
+        ("OTP0903", "`A` has no fields to name", "struct A { b: B, c: C }"),
+        ("OTP0903", "`A` has no fields to name", "struct A {}"),
+        ("OTP0904", "`A` cannot be generic", "struct A<T>(B<T>);"),
+        ("OTP0904", "`A` cannot be generic", "struct A<'a>(B<'a>);"),
+        ("OTP0904", "`A` cannot be generic", "struct A(B) where B: C;"),
+        ("OTP0907", "an attribute has no effect on the type", "struct A(#[cfg(unix)] B);"),
     ] {
         fault(&dynamic("", item), code, message);
     }
     assert_eq!(error_count(&dynamic("", "struct A();")), 0);
     let without = "`A` does not say what runs in its partitions";
-    fault(&partition("", "struct A;"), "OTP0805", without);
-    fault(&partition("", "enum A { B }"), "OTP0801", "goes on a struct, not on an enum");
-    fault(&partition("", "struct A(B, C);"), "OTP0802", "a `#[dynamic_supervisor]` without one");
+    fault(&partition("", "struct A;"), "OTP0905", without);
+    fault(&partition("", "enum A { B }"), "OTP0901", "goes on a struct, not on an enum");
+    fault(&partition("", "struct A(B, C);"), "OTP0902", "a `#[dynamic_supervisor]` without one");
 }
 
 #[test]
@@ -128,9 +128,9 @@ fn options_of_both() {
 fn options_of_one() {
     for (code, message, args) in [
         ("OTP0301", "options of `#[dynamic_supervisor]`: `max_children`", "strategy = one_for_one"),
-        ("OTP0806", "`max_children` must be a whole number from 1, found `0`", "max_children = 0"),
-        ("OTP0806", "found `\\\"9\\\"`", "max_children = \"9\""),
-        ("OTP0806", "found `5usize`", "max_children = 5usize"),
+        ("OTP0906", "`max_children` must be a whole number from 1, found `0`", "max_children = 0"),
+        ("OTP0906", "found `\\\"9\\\"`", "max_children = \"9\""),
+        ("OTP0906", "found `5usize`", "max_children = 5usize"),
     ] {
         fault(&dynamic(args, "struct A(B);"), code, message);
     }
@@ -139,7 +139,7 @@ fn options_of_one() {
         ("OTP0303", "`with` needs a function from the number", "with = |partition"),
         ("OTP0311", "options are words, not strings", "strategy = \"one_for_all\""),
         ("OTP0401", "unknown strategy value `one_for_al`", "strategy = one_for_al"),
-        ("OTP0806", "`partitions` must be a whole number from 1, found `0`", "partitions = 0"),
+        ("OTP0906", "`partitions` must be a whole number from 1, found `0`", "partitions = 0"),
     ] {
         fault(&partition(args, "struct A(B);"), code, message);
     }
