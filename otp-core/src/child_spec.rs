@@ -54,7 +54,7 @@ pub enum ChildType {
     Supervisor,
 }
 
-/// What tells the children of one supervisor apart: a type or a text.
+/// What tells the children of one supervisor apart: a type, a text or a number.
 ///
 /// Elixir: the child's `id`.
 #[derive(Clone)]
@@ -70,6 +70,8 @@ pub enum ChildId {
     },
     /// A text.
     Text(Cow<'static, str>),
+    /// A number: a partition of a partition supervisor.
+    Index(usize),
     /// None: the children of a dynamic supervisor are known by their pids.
     #[non_exhaustive]
     Undefined {},
@@ -87,6 +89,7 @@ impl PartialEq for ChildId {
         match (self, other) {
             (ChildId::Type { id: a, .. }, ChildId::Type { id: b, .. }) => a == b,
             (ChildId::Text(a), ChildId::Text(b)) => a == b,
+            (ChildId::Index(a), ChildId::Index(b)) => a == b,
             (ChildId::Undefined { .. }, ChildId::Undefined { .. }) => true,
             _ => false,
         }
@@ -100,6 +103,7 @@ impl Hash for ChildId {
         match self {
             ChildId::Type { id, .. } => id.hash(state),
             ChildId::Text(text) => text.hash(state),
+            ChildId::Index(index) => index.hash(state),
             ChildId::Undefined { .. } => {}
         }
     }
@@ -110,6 +114,7 @@ impl fmt::Display for ChildId {
         match self {
             ChildId::Type { text, .. } => f.write_str(&short_type_name(text)),
             ChildId::Text(text) => f.write_str(text),
+            ChildId::Index(index) => write!(f, "{index}"),
             ChildId::Undefined { .. } => f.write_str("undefined"),
         }
     }
@@ -124,6 +129,12 @@ impl fmt::Debug for ChildId {
 impl From<&'static str> for ChildId {
     fn from(text: &'static str) -> ChildId {
         ChildId::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<usize> for ChildId {
+    fn from(index: usize) -> ChildId {
+        ChildId::Index(index)
     }
 }
 
@@ -157,6 +168,22 @@ pub trait Child: Sized + 'static {
         args: Self::Args,
         name: Option<Name>,
     ) -> impl Future<Output = Result<Started<Self>, StartError>> + Send;
+
+    /// Starts one of several copies: as [`Child::start`], but without a name of its type, which
+    /// only one of them could have. A partition supervisor starts its partitions so.
+    ///
+    /// Unless said otherwise it leaves the name to [`Child::start`].
+    fn start_copy(
+        args: Self::Args,
+    ) -> impl Future<Output = Result<Started<Self>, StartError>> + Send {
+        Self::start(args, None)
+    }
+}
+
+/// A child with a client that finds it by its name: every [`GenServer`], and every supervisor.
+pub trait Named: Child {
+    /// The client of the child that holds a name, looked up at each use.
+    fn named_client(name: Name) -> Self::Client;
 }
 
 /// A child that is up.
@@ -191,12 +218,31 @@ impl<S: GenServer> Child for S {
         if let Some(name) = name {
             start = start.name(name);
         }
-        let server = start.into_server().await?;
-        let Some(block) = server.resolve() else {
-            unreachable!("a start returns the handle of a process")
-        };
-        Ok(Started::new(block, server.into()))
+        started(start).await
     }
+
+    /// A name that is a text or in a registry may come from the arguments, so it stays.
+    async fn start_copy(args: S::Args) -> Result<Started<S>, StartError> {
+        let start = match S::name(&args) {
+            Some(Name::Type { .. }) => Start::<S>::link(args).unnamed(),
+            _ => Start::<S>::link(args),
+        };
+        started(start).await
+    }
+}
+
+impl<S: GenServer> Named for S {
+    fn named_client(name: Name) -> S::Client {
+        ServerRef::<S>::named(name).into()
+    }
+}
+
+async fn started<S: GenServer>(start: Start<S>) -> Result<Started<S>, StartError> {
+    let server = start.into_server().await?;
+    let Some(block) = server.resolve() else {
+        unreachable!("a start returns the handle of a process")
+    };
+    Ok(Started::new(block, server.into()))
 }
 
 /// How to start, restart and end one child.
@@ -354,6 +400,20 @@ fn function_settings(id: ChildId) -> ChildSettings {
         shutdown: Shutdown::After(Duration::from_secs(5)),
         significant: false,
         kind: ChildType::Worker,
+    }
+}
+
+impl<S: Child> Clone for ChildSpec<S>
+where
+    S::Args: Clone,
+{
+    fn clone(&self) -> ChildSpec<S> {
+        ChildSpec {
+            args: self.args.clone(),
+            name: self.name.clone(),
+            settings: self.settings.clone(),
+            _child: PhantomData,
+        }
     }
 }
 

@@ -37,8 +37,8 @@ pub use application::{
     StartContext, StartFailure, StartMode, StartType, StopAppError, Terminated, UnloadAppError,
 };
 pub use child_spec::{
-    Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
-    Shutdown, StartFn, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Named, Restart,
+    RestartArgs, Shutdown, StartFn, Started,
 };
 #[cfg(feature = "config")]
 pub use config::{Config, ConfigError, Sources};
@@ -59,10 +59,11 @@ pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef}
 pub use reason::{Crash, ExitReason, Term};
 pub use seam::Instant;
 pub use supervisor::{
-    AnyChild, AsPid, AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildState,
-    DynamicSupervisor, DynamicSupervisorRef, FailedToStart, StartDynamicSupervisor,
-    StartSupervisor, Strategy, Supervisor, SupervisorFlags, SupervisorModule, SupervisorRef, Tree,
-    TreeNode,
+    AnyChild, AsPid, AutoShutdown, Backoff, ByHash, ChildCounts, ChildError, ChildInfo, ChildState,
+    DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef, FailedToStart,
+    PartitionError, PartitionKey, PartitionSupervisor, PartitionSupervisorModule,
+    PartitionSupervisorRef, StartDynamicSupervisor, StartPartitionSupervisor, StartSupervisor,
+    Strategy, Supervisor, SupervisorFlags, SupervisorModule, SupervisorRef, Tree, TreeNode,
 };
 
 /// What tests need beside `#[otp::test]`.

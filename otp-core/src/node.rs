@@ -8,6 +8,7 @@ use crate::application::registry::Registry;
 use crate::deadlock::Deadlocks;
 use crate::name::Names;
 use crate::process::current;
+use crate::process::routes::AllRoutes;
 use crate::report::Limiter;
 use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
@@ -26,6 +27,7 @@ pub(crate) struct Node {
     #[cfg(feature = "config")]
     pub(crate) env: crate::env::store::Store,
     pub(crate) applications: Registry,
+    pub(crate) partitions: AllRoutes,
     /// When callers run waiting servers; a [`Handoff`] as a number.
     handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
@@ -121,6 +123,7 @@ impl Node {
             #[cfg(feature = "config")]
             env: crate::env::store::Store::inherited(),
             applications: Registry::default(),
+            partitions: AllRoutes::default(),
             handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });

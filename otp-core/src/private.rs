@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use crate::child_spec::{Child, ChildId, ChildSpec, Started};
+use crate::child_spec::{Child, ChildId, ChildSpec, RestartArgs, Started};
 use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
     ServerRef, Start, StartError,
@@ -15,7 +15,9 @@ use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
 use crate::supervisor::{
-    StartSupervisor, Supervisor, SupervisorModule, SupervisorRef, Tree, start_child_supervisor,
+    ChildError, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
+    PartitionSupervisor, PartitionSupervisorModule, PartitionSupervisorRef, StartSupervisor,
+    Supervisor, SupervisorModule, SupervisorRef, Tree, dynamic, partition, start_child_supervisor,
     supervisor_settings,
 };
 
@@ -191,6 +193,115 @@ where
 {
     let supervisor: Supervisor = M::init(args).name(name.unwrap_or_else(Name::of::<M>));
     start_child_supervisor(supervisor, None).await
+}
+
+/// As [`start_supervisor_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_supervisor_copy<M>(
+    args: <M as SupervisorModule>::Args,
+) -> Result<Started<M>, StartError>
+where
+    M: SupervisorModule + Child<Client = SupervisorRef>,
+{
+    start_child_supervisor(M::init(args), None).await
+}
+
+/// What a type made by `#[dynamic_supervisor]` starts, under the name of the type.
+pub fn dynamic_supervisor<M: DynamicSupervisorModule>() -> DynamicSupervisor<M::Child> {
+    M::init().name(Name::of::<M>())
+}
+
+/// `WorkerSup::client`.
+pub fn dynamic_client<M: DynamicSupervisorModule>() -> DynamicSupervisorRef<M::Child> {
+    DynamicSupervisorRef::named(Name::of::<M>())
+}
+
+/// `WorkerSup::start_child`.
+///
+/// # Errors
+///
+/// As [`DynamicSupervisorRef::start_child`].
+pub async fn start_dynamic<M, S>(spec: ChildSpec<S>) -> Result<S::Client, ChildError>
+where
+    M: DynamicSupervisorModule<Child = S>,
+    S: Child<Args: RestartArgs>,
+{
+    dynamic_client::<M>().start_child(spec).await
+}
+
+/// Starts a dynamic supervisor made by an attribute as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_dynamic_child<M>(
+    args: DynamicSupervisor<<M as DynamicSupervisorModule>::Child>,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: DynamicSupervisorModule,
+    M: Child<Client = DynamicSupervisorRef<<M as DynamicSupervisorModule>::Child>>,
+{
+    dynamic::start_child_supervisor(args, name).await
+}
+
+/// As [`start_dynamic_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_dynamic_copy<M>(
+    args: DynamicSupervisor<<M as DynamicSupervisorModule>::Child>,
+) -> Result<Started<M>, StartError>
+where
+    M: DynamicSupervisorModule,
+    M: Child<Client = DynamicSupervisorRef<<M as DynamicSupervisorModule>::Child>>,
+{
+    dynamic::start_child_supervisor(dynamic::unnamed(args), None).await
+}
+
+/// What a type made by `#[partition_supervisor]` starts, under the name of the type.
+pub fn partition_supervisor<M: PartitionSupervisorModule>() -> PartitionSupervisor<M::Child> {
+    M::init().name(Name::of::<M>())
+}
+
+/// `WorkerSups::client`.
+pub fn partition_client<M: PartitionSupervisorModule>() -> PartitionSupervisorRef<M::Child> {
+    PartitionSupervisorRef::named(Name::of::<M>())
+}
+
+/// Starts a partition supervisor made by an attribute as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_partition_child<M>(
+    args: PartitionSupervisor<<M as PartitionSupervisorModule>::Child>,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: PartitionSupervisorModule,
+    M: Child<Client = PartitionSupervisorRef<<M as PartitionSupervisorModule>::Child>>,
+{
+    partition::start_child_supervisor(args, name).await
+}
+
+/// As [`start_partition_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_partition_copy<M>(
+    args: PartitionSupervisor<<M as PartitionSupervisorModule>::Child>,
+) -> Result<Started<M>, StartError>
+where
+    M: PartitionSupervisorModule,
+    M: Child<Client = PartitionSupervisorRef<<M as PartitionSupervisorModule>::Child>>,
+{
+    partition::start_child_supervisor(partition::unnamed(args), None).await
 }
 
 /// Begins a `receive!`: waits for the first message that `select` accepts.

@@ -9,6 +9,7 @@ mod literal;
 mod options;
 mod receive;
 mod sig;
+mod structs;
 mod supervisor;
 #[cfg(test)]
 mod tests;
@@ -415,6 +416,18 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn supervisor(input: TokenStream) -> TokenStream {
     supervisor::supervisor(input.into()).into()
+}
+
+#[doc = include_str!("../docs/dynamic_supervisor.md")]
+#[proc_macro_attribute]
+pub fn dynamic_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
+    structs::dynamic_supervisor(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/partition_supervisor.md")]
+#[proc_macro_attribute]
+pub fn partition_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
+    structs::partition_supervisor(args.into(), item.into()).into()
 }
 
 /// Waits for a message that one of the patterns matches.

@@ -153,3 +153,8 @@ struct Entry;
 /// # fn main() { #[cfg(feature = "config")] example::run(); }
 /// ```
 struct Config;
+#[doc = include_str!("../../otp-macros/docs/dynamic_supervisor.md")]
+struct DynamicSupervisor;
+
+#[doc = include_str!("../../otp-macros/docs/partition_supervisor.md")]
+struct PartitionSupervisor;

@@ -249,13 +249,14 @@ pub mod prelude {
     pub use otp_core::{
         Agent, AppSpec, Application, Applications, AutoShutdown, Call, CallError, ChildId,
         ChildSpec, Context, Down, DynamicSupervisor, DynamicSupervisorRef, Exit, ExitReason,
-        GenServer, Init, Message, MonitorRef, Name, Noreply, Pid, Reply, ReplyTo, Restart,
-        ServerRef, Shutdown, StartContext, StartError, StartMode, Strategy, Supervisor,
-        SupervisorRef, Timeout, noreply, reply,
+        GenServer, Init, Message, MonitorRef, Name, Noreply, PartitionSupervisor,
+        PartitionSupervisorRef, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartContext,
+        StartError, StartMode, Strategy, Supervisor, SupervisorRef, Timeout, noreply, reply,
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
-        Config, GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info,
-        hibernate, init, receive, supervisor, terminate,
+        Config, GenServer, dynamic_supervisor, gen_server, handle_call, handle_cast,
+        handle_continue, handle_info, hibernate, init, partition_supervisor, receive, supervisor,
+        terminate,
     };
 }

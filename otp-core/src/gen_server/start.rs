@@ -43,6 +43,8 @@ use crate::sync::Arc;
 pub struct Start<S: GenServer> {
     args: Option<S::Args>,
     name: Option<Name>,
+    /// It gets the server's own name when it was given no other.
+    own_name: bool,
     link: bool,
     limit: Option<Duration>,
     stage: Stage<S>,
@@ -75,12 +77,25 @@ impl<S: GenServer> Start<S> {
     ///
     /// Elixir: `GenServer.start/3`.
     pub fn alone(args: S::Args) -> Start<S> {
-        Start { args: Some(args), name: None, link: false, limit: None, stage: Stage::New }
+        Start {
+            args: Some(args),
+            name: None,
+            own_name: true,
+            link: false,
+            limit: None,
+            stage: Stage::New,
+        }
     }
 
     /// Registers this server under another name than its own.
     pub fn name(mut self, name: impl Into<Name>) -> Start<S> {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Leaves out the server's own name.
+    pub(crate) fn unnamed(mut self) -> Start<S> {
+        self.own_name = false;
         self
     }
 
@@ -96,7 +111,8 @@ impl<S: GenServer> Start<S> {
         let node = Node::expect_current();
         let block = create::<S::Request>(&node, Kind::Server, S::OPTIONS.trap_exit);
         let process = Arc::clone(&block) as ProcessRef;
-        if let Some(name) = self.name.take().or_else(|| S::name(&args)) {
+        let own = || S::name(&args).filter(|_| self.own_name);
+        if let Some(name) = self.name.take().or_else(own) {
             if let Err(error) = signal::register(&process, name) {
                 abandon(process);
                 return Err(error.into());

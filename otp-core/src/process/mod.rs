@@ -53,6 +53,7 @@ mod info;
 pub(crate) mod lineage;
 pub(crate) mod mailbox;
 pub(crate) mod receive;
+pub(crate) mod routes;
 pub(crate) mod signal;
 pub(crate) mod spawn;
 pub(crate) mod task;

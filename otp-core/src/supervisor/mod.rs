@@ -51,10 +51,13 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::child_spec::{
-    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Named, Restart, RestartArgs, Shutdown,
+    Started,
 };
 use crate::gen_server::{Start, StartError};
 use crate::name::Name;
+use crate::process::routes::Routes;
+use crate::sync::Arc;
 
 mod backoff;
 mod client;
@@ -63,6 +66,7 @@ mod entry;
 mod error;
 mod handles;
 mod intensity;
+pub(crate) mod partition;
 mod server;
 pub(crate) mod shutdown;
 mod starting;
@@ -71,9 +75,14 @@ mod tree;
 pub use backoff::Backoff;
 pub use client::{ChildCounts, ChildInfo, ChildState, SupervisorRef};
 pub use dynamic::{
-    AnyChild, AsPid, DynamicSupervisor, DynamicSupervisorRef, StartDynamicSupervisor,
+    AnyChild, AsPid, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
+    StartDynamicSupervisor,
 };
 pub use error::{ChildError, FailedToStart};
+pub use partition::{
+    ByHash, PartitionError, PartitionKey, PartitionSupervisor, PartitionSupervisorModule,
+    PartitionSupervisorRef, StartPartitionSupervisor,
+};
 pub use tree::{Tree, TreeNode};
 
 use entry::Entry;
@@ -111,6 +120,8 @@ pub struct Supervisor {
     flags: SupervisorFlags,
     name: Option<Name>,
     children: Vec<Entry>,
+    /// Where its children are, when they are partitions.
+    routes: Option<Arc<Routes>>,
     /// It chooses not to run.
     ignored: bool,
 }
@@ -163,7 +174,7 @@ impl Supervisor {
             auto_shutdown: AutoShutdown::Never,
             backoff: None,
         };
-        Supervisor { flags, name: None, children: Vec::new(), ignored: false }
+        Supervisor { flags, name: None, children: Vec::new(), routes: None, ignored: false }
     }
 
     /// Restarts only the child that ended.
@@ -303,6 +314,16 @@ impl Child for Supervisor {
         name: Option<Name>,
     ) -> Result<Started<Supervisor>, StartError> {
         start_child_supervisor(args, name).await
+    }
+
+    async fn start_copy(args: Supervisor) -> Result<Started<Supervisor>, StartError> {
+        start_child_supervisor(Supervisor { name: None, ..args }, None).await
+    }
+}
+
+impl Named for Supervisor {
+    fn named_client(name: Name) -> SupervisorRef {
+        SupervisorRef::named(name)
     }
 }
 

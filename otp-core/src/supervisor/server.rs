@@ -12,6 +12,7 @@ use crate::message::{Exit, Message};
 use crate::name::Name;
 use crate::pid::Pid;
 use crate::process::block::display_name;
+use crate::process::routes::Routes;
 use crate::reason::ExitReason;
 use crate::report::{self, ChildEvent, ChildReport, Occasion};
 use crate::seam::{self, Instant};
@@ -20,6 +21,7 @@ use crate::supervisor::entry::{self, Entry, State, Up};
 use crate::supervisor::error::{ChildError, FailedToStart};
 use crate::supervisor::handles::Incarnations;
 use crate::supervisor::intensity::Intensity;
+use crate::supervisor::partition::PartitionError;
 use crate::supervisor::shutdown::{as_expected, shut_down};
 use crate::supervisor::{
     AutoShutdown, ChildCounts, ChildInfo, Strategy, Supervisor, SupervisorFlags, starting,
@@ -39,6 +41,8 @@ pub struct Server {
     /// The same for everybody to see.
     incarnations: Arc<Incarnations>,
     next: u64,
+    /// Where the children are, when they are partitions.
+    pub(super) routes: Option<Arc<Routes>>,
     intensity: Intensity,
     epoch: Instant,
     pid: Pid,
@@ -58,6 +62,7 @@ pub(super) enum Ask {
     Terminate(ChildId, ReplyTo<Result<(), ChildError>>),
     Restart(ChildId, ReplyTo<Result<Pid, ChildError>>),
     Delete(ChildId, ReplyTo<Result<(), ChildError>>),
+    Resize(usize, ReplyTo<Result<usize, PartitionError>>),
 }
 
 impl fmt::Debug for Server {
@@ -110,6 +115,12 @@ impl GenServer for Server {
             return InitResult::stop(ExitReason::error(fault));
         }
         let mut server = Server::new(args.flags, cx);
+        if let Some(routes) = args.routes {
+            if let Err(fault) = routes.open(&**cx.block()) {
+                return InitResult::stop(ExitReason::error(fault));
+            }
+            server.routes = Some(routes);
+        }
         for entry in args.children {
             server.enter(entry);
         }
@@ -133,6 +144,7 @@ impl GenServer for Server {
             Ask::Terminate(id, caller) => Next::answer(caller, self.terminate_child(&id).await),
             Ask::Restart(id, caller) => Next::answer(caller, self.restart_child(&id).await),
             Ask::Delete(id, caller) => Next::answer(caller, self.delete_child(&id)),
+            Ask::Resize(count, caller) => Next::answer(caller, self.resize(count).await),
         }
     }
 
@@ -218,6 +230,7 @@ impl Server {
             by_pid: HashMap::new(),
             incarnations: Incarnations::at(&**cx.block()),
             next: 0,
+            routes: None,
             intensity: Intensity::new(flags.max_restarts, flags.max_seconds),
             epoch: seam::now(),
             pid: cx.pid(),
@@ -474,13 +487,13 @@ impl Server {
         }
     }
 
-    async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
+    pub(super) async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
         let seq = *self.by_id.get(id).ok_or(ChildError::NotFound)?;
         self.stop_one(seq).await;
         Ok(())
     }
 
-    async fn restart_child(&mut self, id: &ChildId) -> Result<Pid, ChildError> {
+    pub(super) async fn restart_child(&mut self, id: &ChildId) -> Result<Pid, ChildError> {
         let seq = self.stopped(id)?;
         match self.start_one(seq, Occasion::Asked).await {
             Ok(Some((process, _))) => Ok(process.head().pid),

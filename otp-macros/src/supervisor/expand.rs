@@ -36,6 +36,7 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
         Params::Faulty(_) => (quote!(()), quote!(())),
     };
     let (statements, value) = body(tree, otp);
+    let child = child(otp, item, &types);
     quote! {
         #cfgs
         impl #otp::SupervisorModule for #name {
@@ -46,6 +47,15 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
             }
         }
 
+        #child
+    }
+}
+
+/// That the type can be a child itself, also one of several copies.
+fn child(otp: &TokenStream, item: &Item, types: &TokenStream) -> TokenStream {
+    let Item { cfgs, name, .. } = item;
+    let started = quote!(::core::result::Result<#otp::Started<Self>, #otp::StartError>);
+    quote! {
         #cfgs
         impl #otp::Child for #name {
             type Args = #types;
@@ -56,8 +66,18 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
             async fn start(
                 args: Self::Args,
                 name: ::core::option::Option<#otp::Name>,
-            ) -> ::core::result::Result<#otp::Started<Self>, #otp::StartError> {
+            ) -> #started {
                 #otp::__private::start_supervisor_child::<Self>(args, name).await
+            }
+            async fn start_copy(args: Self::Args) -> #started {
+                #otp::__private::start_supervisor_copy::<Self>(args).await
+            }
+        }
+
+        #cfgs
+        impl #otp::Named for #name {
+            fn named_client(name: #otp::Name) -> Self::Client {
+                #otp::SupervisorRef::named(name)
             }
         }
     }

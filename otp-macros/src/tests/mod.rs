@@ -4,6 +4,7 @@ mod config;
 mod derive;
 mod entry;
 mod receive;
+mod structs;
 mod supervisor;
 mod supervisor_errors;
 

@@ -21,6 +21,16 @@ impl ::kit::otp::Child for Chat {
     ) -> ::core::result::Result<::kit::otp::Started<Self>, ::kit::otp::StartError> {
         ::kit::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
+    async fn start_copy(
+        args: Self::Args,
+    ) -> ::core::result::Result<::kit::otp::Started<Self>, ::kit::otp::StartError> {
+        ::kit::otp::__private::start_supervisor_copy::<Self>(args).await
+    }
+}
+impl ::kit::otp::Named for Chat {
+    fn named_client(name: ::kit::otp::Name) -> Self::Client {
+        ::kit::otp::SupervisorRef::named(name)
+    }
 }
 #[allow(dead_code)]
 impl Chat {

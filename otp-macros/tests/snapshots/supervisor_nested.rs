@@ -57,6 +57,17 @@ impl ::otp::Child for AppSup {
     ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
         ::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
+    async fn start_copy(
+        args: Self::Args,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_copy::<Self>(args).await
+    }
+}
+#[cfg(unix)]
+impl ::otp::Named for AppSup {
+    fn named_client(name: ::otp::Name) -> Self::Client {
+        ::otp::SupervisorRef::named(name)
+    }
 }
 #[cfg(unix)]
 #[allow(dead_code)]

@@ -18,6 +18,16 @@ impl ::otp::Child for Bank {
     ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
         ::otp::__private::start_supervisor_child::<Self>(args, name).await
     }
+    async fn start_copy(
+        args: Self::Args,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_copy::<Self>(args).await
+    }
+}
+impl ::otp::Named for Bank {
+    fn named_client(name: ::otp::Name) -> Self::Client {
+        ::otp::SupervisorRef::named(name)
+    }
 }
 #[allow(dead_code)]
 impl Bank {

@@ -33,6 +33,7 @@ mod golden;
 mod gs;
 mod helpers;
 mod kid;
+mod part;
 mod proc;
 mod report;
 mod run;
@@ -92,6 +93,7 @@ fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         sys::SCENARIOS,
         sup::SCENARIOS,
         r#dyn::SCENARIOS,
+        part::SCENARIOS,
         app::SCENARIOS,
         env::SCENARIOS,
         agt::SCENARIOS,

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
-use crate::child_spec::{Child, ChildId, ChildSpec, RestartArgs, Started};
+use crate::child_spec::{Child, ChildId, ChildSpec, Named, RestartArgs, Started};
 use crate::gen_server::{CallError, GenServer, ServerRef, Start, StartError, Stop};
 use crate::name::Name;
 use crate::pid::Pid;
@@ -178,6 +178,37 @@ impl<S: 'static> Child for DynamicSupervisor<S> {
     ) -> Result<Started<DynamicSupervisor<S>>, StartError> {
         start_child_supervisor(args, name).await
     }
+
+    async fn start_copy(
+        args: DynamicSupervisor<S>,
+    ) -> Result<Started<DynamicSupervisor<S>>, StartError> {
+        start_child_supervisor(unnamed(args), None).await
+    }
+}
+
+impl<S: 'static> Named for DynamicSupervisor<S> {
+    fn named_client(name: Name) -> DynamicSupervisorRef<S> {
+        DynamicSupervisorRef::named(name)
+    }
+}
+
+/// The same without a name.
+pub(crate) fn unnamed<S>(mut supervisor: DynamicSupervisor<S>) -> DynamicSupervisor<S> {
+    supervisor.options.name = None;
+    supervisor
+}
+
+/// A type that stands for a dynamic supervisor, as `#[dynamic_supervisor]` makes it.
+///
+/// Elixir: a module that says `use DynamicSupervisor`.
+pub trait DynamicSupervisorModule: 'static {
+    /// The type of its children, or [`AnyChild`].
+    type Child: 'static;
+
+    /// The options; called for each start.
+    ///
+    /// Elixir: `init/1`.
+    fn init() -> DynamicSupervisor<Self::Child>;
 }
 
 /// Starts a dynamic supervisor as the child `C` of the running one.
