@@ -124,7 +124,7 @@ fn a_taken_name_is_said_clearly() {
 }
 
 #[test]
-fn a_start_that_hangs_ends_within_the_stop_limit() {
+fn a_start_that_hangs_is_broken_off() {
     let mut program = with_fault("init_hang");
     assert_eq!(program.line(), "hanging");
     let begun = Instant::now();
@@ -135,8 +135,8 @@ fn a_start_that_hangs_ends_within_the_stop_limit() {
     let errors: Vec<&str> = over.errors.lines().collect();
     let asked = "Error: the program was asked to end during the start of `application`";
     assert!(errors.contains(&asked), "{errors:?}");
-    let killed = "Error: not stopped within 2s, so killed: ";
-    assert!(errors.iter().any(|line| line.starts_with(killed)), "{errors:?}");
+    // The start is broken off, so there is nothing to kill.
+    assert!(!errors.iter().any(|line| line.contains("killed")), "{errors:?}");
 }
 
 #[test]
