@@ -22,6 +22,7 @@ mod supervisor;
 mod sync;
 pub mod sys;
 mod table;
+mod task;
 mod unique;
 
 pub use child_spec::{
@@ -48,6 +49,11 @@ pub use supervisor::{
     AnyChild, AsPid, AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState,
     DynamicSupervisor, DynamicSupervisorRef, FailedToStart, StartDynamicSupervisor,
     StartSupervisor, Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
+};
+
+pub use task::{
+    AwaitMany, StartTaskSupervisor, Task, TaskArgs, TaskChild, TaskDone, TaskExit, TaskFailure,
+    TaskStream, TaskSupervisor, TaskSupervisorRef, YieldMany,
 };
 
 /// What tests need beside `#[otp::test]`.

@@ -88,6 +88,21 @@ pub fn ancestors() -> Vec<Ancestor> {
     lineage.map(|lineage| lineage.to_vec()).unwrap_or_default()
 }
 
+/// The callers of what the running process starts on its own behalf: itself, and then its own.
+pub(crate) fn callers_of_started() -> Vec<Pid> {
+    let Some(caller) = current::pid() else { return Vec::new() };
+    let mut all = vec![caller];
+    all.extend(callers());
+    all
+}
+
+/// Says on whose behalf a process that does not run yet will work.
+pub(crate) fn set_callers(process: &dyn Process, callers: Vec<Pid>) {
+    if !callers.is_empty() {
+        with_control(process, |control, _| control.rare().callers = callers);
+    }
+}
+
 /// The processes on whose behalf the running one works: the nearest first.
 ///
 /// Unlike the ancestors, a process has callers only when it is started with

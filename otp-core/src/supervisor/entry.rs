@@ -5,7 +5,9 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use crate::child_spec::{Child, ChildId, ChildSettings, ChildSpec, ChildType, RestartArgs};
+use crate::child_spec::{
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown,
+};
 use crate::gen_server::StartError;
 use crate::name::Name;
 use crate::panic::catch;
@@ -48,6 +50,19 @@ impl Entry {
         let ChildSpec { args, name, settings, .. } = spec;
         let starter = Box::new(Typed::<S> { args, name });
         Entry { settings, starter, state: State::Stopped, restarts: 0 }
+    }
+
+    /// A child that was made elsewhere, and is never started again.
+    pub(super) fn adopted(process: ProcessRef, shutdown: Shutdown) -> Entry {
+        let settings = ChildSettings {
+            id: ChildId::Undefined {},
+            restart: Restart::Temporary,
+            shutdown,
+            significant: false,
+            kind: ChildType::Worker,
+        };
+        let (starter, state) = (Box::new(NeverAgain), State::Running(process));
+        Entry { settings, starter, state, restarts: 0 }
     }
 
     /// Starts the child. A panic or an exit in its start function is the error, and ends nothing.
@@ -106,6 +121,19 @@ pub(super) type Up = (ProcessRef, Box<dyn Any + Send>);
 pub(super) trait Starter: Send {
     fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>>;
     fn copy(&self) -> Box<dyn Starter>;
+}
+
+/// The starter of a child that is not started by its supervisor.
+struct NeverAgain;
+
+impl Starter for NeverAgain {
+    fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>> {
+        Box::pin(std::future::ready(Err(StartError::Ignore)))
+    }
+
+    fn copy(&self) -> Box<dyn Starter> {
+        Box::new(NeverAgain)
+    }
 }
 
 struct Typed<S: Child> {
