@@ -18,6 +18,7 @@ use crate::supervisor::{
     StartSupervisor, Supervisor, SupervisorModule, SupervisorRef, start_child_supervisor,
     supervisor_settings,
 };
+use crate::task::{StartTaskSupervisor, TaskSupervisor, TaskSupervisorRef};
 
 pub use crate::entry::main::{MainOptions, run_main};
 pub use crate::entry::test::{TestOptions, run_test};
@@ -181,6 +182,37 @@ where
 {
     let supervisor: Supervisor = M::init(args).name(name.unwrap_or_else(Name::of::<M>));
     start_child_supervisor(supervisor, None).await
+}
+
+/// `Mailer::child_spec` of a `#[task_supervisor]`.
+pub fn task_supervisor_child_spec<M: Child<Args = ()>>() -> ChildSpec<M> {
+    ChildSpec::with_settings((), supervisor_settings(ChildId::of::<M>()))
+}
+
+/// `Mailer::start_link`.
+pub fn start_link_task_supervisor<M: 'static>(supervisor: TaskSupervisor) -> StartTaskSupervisor {
+    supervisor.name(Name::of::<M>()).start_link()
+}
+
+/// `Mailer::client`.
+pub fn task_supervisor_client<M: 'static>() -> TaskSupervisorRef {
+    TaskSupervisorRef::named(Name::of::<M>())
+}
+
+/// Starts a task supervisor made by `#[task_supervisor]` as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_task_supervisor_child<M>(
+    supervisor: TaskSupervisor,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: Child<Client = TaskSupervisorRef>,
+{
+    let name = name.unwrap_or_else(Name::of::<M>);
+    crate::task::start_as_child(supervisor, Some(name)).await
 }
 
 /// Begins a `receive!`: waits for the first message that `select` accepts.

@@ -304,13 +304,18 @@ struct Member<T, X> {
 }
 
 impl<T, X> Member<T, X> {
+    /// Has the task leave its consumer alone.
+    fn unlink(&self) {
+        if let (Some(linked), Some(pid)) = (&self.linked, self.task.pid()) {
+            signal::unlink(&**linked, pid);
+        }
+    }
+
     /// Kills the task; it harms nobody.
     fn kill(&self) {
         let Some(process) = &self.task.process else { return };
         let pid = process.head().pid;
-        if let Some(linked) = &self.linked {
-            signal::unlink(&**linked, pid);
-        }
+        self.unlink();
         signal::exit(&**process, self.task.owner.unwrap_or(pid), &ExitReason::Kill, Cause::Sent);
     }
 }
@@ -337,6 +342,9 @@ impl<T, X> Crew<T, X> {
         let polled = member.task.poll_result(&mut Context::from_waker(&waker));
         let Poll::Ready(result) = polled else { return None };
         let member = self.running.remove(&key)?;
+        if result.is_ok() {
+            member.unlink(); // it may still be about to end
+        }
         let result = if member.late { Err(TaskExit::Timeout) } else { result };
         Some((member.kept, result))
     }
