@@ -9,6 +9,7 @@ mod options;
 mod receive;
 mod sig;
 mod supervisor;
+mod task_supervisor;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -320,6 +321,61 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn supervisor(input: TokenStream) -> TokenStream {
     supervisor::supervisor(input.into()).into()
+}
+
+/// Makes a supervisor of tasks out of a struct without fields: known by its type, like a server
+/// with `name`.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// #[task_supervisor(max_children = 100)]
+/// pub struct Mailer;
+///
+/// #[otp::main]
+/// async fn main() -> otp::Result<()> {
+///     let children = supervisor! { strategy: one_for_one, children: [Mailer] };
+///     children.start_link().await?;
+///     Mailer::start_child(async { /* send an email */ }).await?; // nobody waits for it
+///     let task = Mailer::spawn(async { 42 });
+///     assert_eq!(task.await?, 42);
+///     Ok(())
+/// }
+/// ```
+///
+/// # Options
+///
+/// - `max_children = 100`: how many tasks may run at a time; without it there is no limit.
+/// - `crate = ::path`: where the library is, when not at `::otp`.
+///
+/// # What this expands to
+///
+/// The struct, an `impl Child`, and associated functions, as visible as the struct. Those that
+/// start tasks and look at them are the methods of `TaskSupervisorRef`.
+///
+/// ```ignore
+/// impl Mailer {
+///     pub fn start_link() -> StartTaskSupervisor { .. }
+///     pub fn child_spec() -> ChildSpec<Self> { .. }
+///     pub fn client() -> TaskSupervisorRef { .. }      // for `with_shutdown` and `sys`
+///     pub async fn start_child(future) -> Result<Pid, ChildError> { .. }
+///     pub async fn start_child_with(spec) -> Result<Pid, ChildError> { .. }
+///     pub fn spawn(future) -> Task<T> { .. }
+///     pub fn spawn_nolink(future) -> Task<T> { .. }
+///     pub fn start_nolink(cx, future) -> MonitorRef { .. }
+///     pub fn stream(items, f) -> TaskStream<..> { .. }
+///     pub fn stream_nolink(items, f) -> TaskStream<..> { .. }
+///     pub async fn children() -> Result<Vec<Pid>, CallError> { .. }
+///     pub async fn terminate_child(child) -> Result<(), ChildError> { .. }
+///     pub async fn count_children() -> Result<ChildCounts, CallError> { .. }
+///     pub fn stop() -> Stop { .. }
+/// }
+/// ```
+///
+/// Elixir: a `Task.Supervisor` with a name.
+#[proc_macro_attribute]
+pub fn task_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
+    task_supervisor::task_supervisor(args.into(), item.into()).into()
 }
 
 /// Waits for a message that one of the patterns matches.

@@ -190,11 +190,12 @@ pub mod prelude {
         AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
         DynamicSupervisorRef, Exit, ExitReason, GenServer, Init, Message, MonitorRef, Name,
         Noreply, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartError, Strategy,
-        Supervisor, SupervisorRef, Timeout, noreply, reply,
+        Supervisor, SupervisorRef, Task, TaskDone, TaskExit, TaskSupervisor, TaskSupervisorRef,
+        Timeout, noreply, reply,
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
         GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info, hibernate,
-        init, receive, supervisor, terminate,
+        init, receive, supervisor, task_supervisor, terminate,
     };
 }

@@ -245,7 +245,7 @@ fn type_name(given: &Given, diags: &mut Diags) -> Option<Ident> {
 }
 
 /// The path when it means the same wherever the generated code stands.
-fn absolute(path: &TokenStream, diags: &mut Diags) -> Option<TokenStream> {
+pub(crate) fn absolute(path: &TokenStream, diags: &mut Diags) -> Option<TokenStream> {
     let first = path.clone().into_iter().next().map(|token| token.to_string());
     let is_absolute = matches!(first.as_deref(), Some(":" | "crate" | "$"));
     if is_absolute && syn::parse2::<syn::Path>(path.clone()).is_ok() {

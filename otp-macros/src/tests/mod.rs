@@ -5,6 +5,7 @@ mod entry;
 mod receive;
 mod supervisor;
 mod supervisor_errors;
+mod task_supervisor;
 
 use std::path::Path;
 

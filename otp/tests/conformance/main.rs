@@ -38,6 +38,7 @@ mod srv;
 mod sup;
 mod sys;
 mod tap;
+mod task;
 mod trace;
 
 use std::process::ExitCode;
@@ -82,9 +83,9 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS]
-        .into_iter()
-        .flatten()
+    let servers = [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS];
+    let trees = [sup::SCENARIOS, r#dyn::SCENARIOS, task::SCENARIOS];
+    servers.into_iter().chain(trees).flatten()
 }
 
 fn main() -> ExitCode {
