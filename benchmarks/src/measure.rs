@@ -35,13 +35,15 @@ enum Work {
     Cast,
     /// Servers start, run their `init`, are told to stop, and are gone.
     Spawn,
+    /// A task that is done at once is started and awaited, one after the other.
+    Task,
 }
 
 const fn row(name: &'static str, runtime: Flavor, work: Work, count: u64) -> Row {
     Row { name, runtime, work, count }
 }
 
-pub(crate) const ROWS: [Row; 9] = [
+pub(crate) const ROWS: [Row; 11] = [
     row("call_ct", Flavor::CurrentThread, Work::Call, 200_000),
     row("call_mt", Flavor::MultiThread, Work::Call, 200_000),
     row("call_contended", Flavor::MultiThread, Work::CallContended, 256_000),
@@ -51,6 +53,8 @@ pub(crate) const ROWS: [Row; 9] = [
     row("cast_mt", Flavor::MultiThread, Work::Cast, 500_000),
     row("spawn_ct", Flavor::CurrentThread, Work::Spawn, 50_000),
     row("spawn_mt", Flavor::MultiThread, Work::Spawn, 50_000),
+    row("task_ct", Flavor::CurrentThread, Work::Task, 200_000),
+    row("task_mt", Flavor::MultiThread, Work::Task, 200_000),
 ];
 
 const CLIENTS: u64 = 64;
@@ -83,6 +87,7 @@ async fn work<V: Variant>(work: Work, count: u64) -> Duration {
             Work::CallContended => contended_calls::<V>(count).await,
             Work::Cast => casts::<V>(count).await,
             Work::Spawn => spawns::<V>(count).await,
+            Work::Task => V::tasks(count).await,
         };
     }
     took
