@@ -1,5 +1,7 @@
 //! Tasks: start, await, yield, shutdown, many at once, streams, task supervisors.
 
+#![allow(clippy::async_yields_async)] // tasks are handed around
+
 #[path = "task/awaiting.rs"]
 mod awaiting;
 #[path = "task/ending.rs"]
@@ -18,8 +20,8 @@ use std::time::Duration;
 
 use otp_core::process;
 use otp_core::{
-    ChildError, Down, Exit, ExitReason, Instant, Limit, Message, Pid, Restart, Shutdown, Task, TaskDone,
-    TaskExit, TaskSupervisor, TaskSupervisorRef,
+    ChildError, Down, Exit, ExitReason, Instant, Limit, Message, Pid, Restart, Shutdown, Task,
+    TaskDone, TaskExit, TaskSupervisor, TaskSupervisorRef,
 };
 use support::{failure, paused, threaded};
 

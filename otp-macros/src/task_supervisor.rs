@@ -64,10 +64,7 @@ fn count(value: &TokenStream, diags: &mut Diags) -> Option<usize> {
 }
 
 /// The item's `#[cfg]`s, visibility and name, when it is a struct without anything in it.
-fn unit_struct(
-    item: TokenStream,
-    diags: &mut Diags,
-) -> Option<(TokenStream, Visibility, Ident)> {
+fn unit_struct(item: TokenStream, diags: &mut Diags) -> Option<(TokenStream, Visibility, Ident)> {
     let help = "write `#[task_supervisor] pub struct Mailer;`";
     let message = "`#[task_supervisor]` needs a struct without fields or parameters";
     match syn::parse2::<Item>(item.clone()) {

@@ -90,10 +90,16 @@ pub fn ancestors() -> Vec<Ancestor> {
 
 /// The callers of what the running process starts on its own behalf: itself, and then its own.
 pub(crate) fn callers_of_started() -> Vec<Pid> {
-    let Some(caller) = current::pid() else { return Vec::new() };
-    let mut all = vec![caller];
-    all.extend(callers());
-    all
+    let callers = current::with(|process| {
+        with_control(&**process, |control, _| {
+            let own = control.get_rare().map_or(&[][..], |rare| &rare.callers);
+            let mut all = Vec::with_capacity(own.len() + 1);
+            all.push(process.head().pid);
+            all.extend_from_slice(own);
+            all
+        })
+    });
+    callers.unwrap_or_default()
 }
 
 /// Says on whose behalf a process that does not run yet will work.

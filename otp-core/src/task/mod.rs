@@ -68,8 +68,8 @@ pub use child::{TaskArgs, TaskChild};
 pub use exit::{TaskDone, TaskExit};
 pub use many::{AwaitMany, YieldMany};
 pub use stream::{TaskFailure, TaskStream};
-pub use supervisor::{StartTaskSupervisor, TaskSupervisor, TaskSupervisorRef};
 pub(crate) use supervisor::start_as_child;
+pub use supervisor::{StartTaskSupervisor, TaskSupervisor, TaskSupervisorRef};
 
 use many::shut_down_with;
 use patience::{DEFAULT_LIMIT, Patience};

@@ -193,12 +193,7 @@ impl<I: Iterator, F, T> TaskStream<I, F, T> {
 }
 
 impl<I: Iterator, F, T, E: TaskFailure<I::Item>> TaskStream<I, F, T, E> {
-    fn with(
-        items: I,
-        f: Arc<F>,
-        launcher: Launcher,
-        options: Options,
-    ) -> TaskStream<I, F, T, E> {
+    fn with(items: I, f: Arc<F>, launcher: Launcher, options: Options) -> TaskStream<I, F, T, E> {
         TaskStream {
             items: Some(items),
             f,
@@ -322,11 +317,7 @@ impl<T, X> Member<T, X> {
 
 impl<T, X> Crew<T, X> {
     fn new() -> Crew<T, X> {
-        Crew {
-            running: BTreeMap::new(),
-            ready: Ready::default(),
-            timer: None,
-        }
+        Crew { running: BTreeMap::new(), ready: Ready::default(), timer: None }
     }
 
     /// Kills all tasks.

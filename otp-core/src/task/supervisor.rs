@@ -335,7 +335,11 @@ impl TaskSupervisorRef {
     /// element says why.
     ///
     /// Elixir: `Task.Supervisor.async_stream_nolink/4`.
-    pub fn stream_nolink<I, F, Fut>(&self, items: I, f: F) -> TaskStream<I::IntoIter, F, Fut::Output>
+    pub fn stream_nolink<I, F, Fut>(
+        &self,
+        items: I,
+        f: F,
+    ) -> TaskStream<I::IntoIter, F, Fut::Output>
     where
         I: IntoIterator,
         F: Fn(I::Item) -> Fut + Send + Sync + 'static,
@@ -373,13 +377,8 @@ impl TaskSupervisorRef {
     }
 
     /// Has the supervisor run a process when it gets to it.
-    fn hand_over<F, D>(
-        &self,
-        process: ProcessRef,
-        owner: Option<ProcessRef>,
-        future: F,
-        deliver: D,
-    ) where
+    fn hand_over<F, D>(&self, process: ProcessRef, owner: Option<ProcessRef>, future: F, deliver: D)
+    where
         F: Future + Send + 'static,
         D: Deliver<F::Output>,
     {

@@ -85,7 +85,7 @@ fn a_failing_task_ends_an_owner_that_does_not_trap() {
                 if awaits {
                     let _ = task.await;
                 }
-                std::future::pending().await
+                std::future::pending::<()>().await;
             });
             assert_eq!(reason.await, error("boom"));
         }

@@ -28,7 +28,7 @@ fn start_is_unlinked_and_start_link_is_linked() {
         assert_eq!(process::join(pid).await, Some(error("alone")));
         let reason = end_of(async {
             Task::start_link(async { process::exit(error("together")) });
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         assert_eq!(reason.await, error("together"));
     });
@@ -155,7 +155,7 @@ fn a_plain_task_may_start_and_await() {
             let task = Task::spawn(async { otp_core::callers().len() });
             assert_eq!(task.owner(), None);
             let alone = Task::start_link(async { process::exit(error("nobody minds")) });
-            assert_eq!(process::join(alone).await.unwrap_or(error("gone")).is_crash(), false);
+            assert!(!process::join(alone).await.unwrap_or(error("gone")).is_crash());
             task
         });
         assert_eq!(outside.await.unwrap().await, Ok(0));

@@ -198,7 +198,7 @@ fn a_failing_task_ends_a_consumer_that_does_not_trap() {
                     }
                 });
                 let _ = stream.ordered(ordered).collect_all().await;
-                std::future::pending().await
+                std::future::pending::<()>().await;
             });
             assert_eq!(reason.await, error("boom"));
         }
@@ -266,14 +266,12 @@ fn a_consumer_that_stops_leaves_nothing() {
             assert!(links().is_empty());
             assert!(next().await.is_none());
             assert_eq!(gauge.now(), 0);
-            for (reason, sent) in [
-                (ExitReason::Killed, ExitReason::Kill),
-                (error("fails"), error("fails")),
-            ] {
+            for (reason, sent) in
+                [(ExitReason::Killed, ExitReason::Kill), (error("fails"), error("fails"))]
+            {
                 let mut consumed = stream(gauge.clone());
-                let (pid, monitor) = process::spawn_monitor(async move {
-                    while consumed.next().await.is_some() {}
-                });
+                let (pid, monitor) =
+                    process::spawn_monitor(async move { while consumed.next().await.is_some() {} });
                 process::sleep(SECOND).await;
                 assert_eq!(gauge.now(), 2);
                 process::send_exit(pid, sent);
@@ -379,19 +377,14 @@ fn forged_messages_do_not_confuse_it() {
 /// TASK-STRM-15: it is a `Stream` for the libraries that know them.
 #[test]
 fn it_is_a_stream() {
-    fn next<S: futures_core::Stream + Unpin>(mut stream: S) -> impl Future<Output = (S, bool)> {
-        async move {
-            let some = std::future::poll_fn(|task| {
-                Pin::new(&mut stream).poll_next(task).map(|item| item.is_some())
-            });
-            let some = some.await;
-            (stream, some)
-        }
+    async fn next<S: futures_core::Stream + Unpin>(stream: &mut S) -> bool {
+        let item = std::future::poll_fn(|task| Pin::new(&mut *stream).poll_next(task));
+        item.await.is_some()
     }
     paused(async {
-        let (stream, some) = next(Task::stream([1], seconds)).await;
-        assert!(some);
-        assert!(!next(stream).await.1);
+        let mut stream = Task::stream([1], seconds);
+        assert!(next(&mut stream).await);
+        assert!(!next(&mut stream).await);
     });
 }
 

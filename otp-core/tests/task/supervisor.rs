@@ -16,13 +16,11 @@ async fn limited(most: usize) -> TaskSupervisorRef {
 }
 
 /// A future that waits until it is told how to end.
-fn told() -> impl Future<Output = u32> + Send + 'static {
-    async {
-        let reason: Result<u32, ExitReason> = process::receive_type().await;
-        match reason {
-            Ok(value) => value,
-            Err(reason) => process::exit(reason),
-        }
+async fn told() -> u32 {
+    let reason: Result<u32, ExitReason> = process::receive_type().await;
+    match reason {
+        Ok(value) => value,
+        Err(reason) => process::exit(reason),
     }
 }
 
@@ -67,7 +65,7 @@ fn a_spawned_task_is_linked_to_both() {
         let reason = end_of(async move {
             let task = inner.spawn(async { process::exit(error("boom")) });
             let _: Result<(), _> = task.await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         assert_eq!(reason.await, error("boom"));
         // The other way round: an owner that fails ends its task, and not the supervisor.
@@ -298,15 +296,13 @@ fn a_stream_runs_under_the_supervisor() {
         let mut stream = stream.max_concurrency(3);
         assert_eq!(stream.next().await, Some(Ok(3)));
         assert_eq!(stream.collect_all().await, Ok(vec![Ok(1), Ok(2)]));
-        let fails = |n: u32| async move {
-            if n == 2 { process::exit(error("boom")) } else { n }
-        };
+        let fails = |n: u32| async move { if n == 2 { process::exit(error("boom")) } else { n } };
         let nolink = supervisor.stream_nolink(1..=3, fails).collect_all().await;
         assert_eq!(nolink, Ok(vec![Ok(1), exited(error("boom")), Ok(3)]));
         let inner = supervisor.clone();
         let reason = end_of(async move {
             let _ = inner.stream(1..=3, fails).collect_all().await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         assert_eq!(reason.await, error("boom"));
         let mut halted = supervisor.stream_nolink([0_u32, 1000], |n| async move {

@@ -1,7 +1,6 @@
 //! The scenarios of `golden/task.txt` about tasks and task supervisors.
 
 use std::fmt::Debug;
-use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -101,9 +100,13 @@ impl Show for Shown {
 /// The results of a stream that came to its end, or why it did not.
 fn streamed<T: Show>(label: &str, all: &Result<Vec<Result<T, TaskExit>>, TaskExit>) {
     match all {
-        Ok(all) => tried(label, Value(all.iter().map(|it| Shown(f(&Came(it)))).collect::<Vec<_>>())),
+        Ok(all) => tried(label, Value(elements(all))),
         Err(error) => tried(label, Err::<(), _>(error.clone())),
     }
+}
+
+fn elements<T: Show>(all: &[Result<T, TaskExit>]) -> Vec<Shown> {
+    all.iter().map(|it| Shown(f(&Came(it)))).collect()
 }
 
 fn all<T: Show>(results: &[Option<Result<T, TaskExit>>]) -> String {
@@ -115,8 +118,8 @@ async fn sleep(milliseconds: u64) -> u64 {
     milliseconds
 }
 
-fn boom() -> impl Future<Output = u64> + Send + 'static {
-    async { process::exit(error("boom")) }
+async fn boom() -> u64 {
+    process::exit(error("boom"))
 }
 
 /// A task that ends with a value when it is told to.
@@ -274,7 +277,7 @@ async fn stream_order() {
     let free = Task::stream([90, 10, 50], sleep).max_concurrency(3).ordered(false);
     for all in [ordered, free.collect_all().await] {
         let all = all.expect("nothing is late");
-        ev(f(&all.iter().map(|it| Shown(f(&Came(it)))).collect::<Vec<_>>()));
+        ev(f(&elements(&all)));
     }
     let count = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
     let inner = Arc::clone(&count);
@@ -314,9 +317,11 @@ async fn stream_time_outs() {
 
 async fn stream_failures() {
     process::trap_exit(true);
-    let exits = Task::stream(1..=3, |i| async move {
-        if i == 2 { process::exit(error("boom")) } else { i }
-    });
+    let exits =
+        Task::stream(
+            1..=3,
+            |i| async move { if i == 2 { process::exit(error("boom")) } else { i } },
+        );
     streamed("exits", &exits.collect_all().await);
     next().await;
     let mut stream = Task::stream([1, 5000, 5000], sleep).max_concurrency(3);
