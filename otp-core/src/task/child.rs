@@ -64,7 +64,8 @@ impl Task<()> {
     /// use otp_core::{Restart, Supervisor, Task};
     ///
     /// # async fn warm_up() {}
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(
+    /// #     otp_core::private::TestOptions::new("doc"), async {
     /// let spec = Task::child_spec(|| async { warm_up().await }).restart(Restart::Transient);
     /// let supervisor = Supervisor::one_for_one().child(spec).start_link().await.unwrap();
     /// # supervisor.stop().await.unwrap();

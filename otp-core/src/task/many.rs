@@ -21,7 +21,8 @@ impl<T: Send + 'static> Task<T> {
     /// ```
     /// use otp_core::Task;
     ///
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(
+    /// #     otp_core::private::TestOptions::new("doc"), async {
     /// let tasks = [3, 1, 2].map(|n| Task::spawn(async move { n * 10 }));
     /// assert_eq!(Task::await_many(tasks).await, Ok(vec![30, 10, 20]));
     /// # }) }
@@ -43,8 +44,8 @@ impl<T: Send + 'static> Task<T> {
     /// Waits for many tasks, but keeps those that are not done: a future with an entry for each
     /// task, in their order.
     ///
-    /// An entry is what [`Task::yield_for`] gives: a result, why there is none, or `None` for a task
-    /// that runs on and may be asked again. The limit is five seconds for all together, or that of
+    /// An entry is what [`Task::yield_for`] gives: a result, why there is none, or `None` for a
+    /// task that runs on and may be asked again. The limit is five seconds for all together, or that of
     /// [`YieldMany::timeout`].
     ///
     /// ```

@@ -169,7 +169,8 @@ impl<T: Send + 'static> Task<T> {
     /// ```
     /// use otp_core::Task;
     ///
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(
+    /// #     otp_core::private::TestOptions::new("doc"), async {
     /// let sum = Task::blocking(|| (1..=1000_u64).sum::<u64>());
     /// assert_eq!(sum.await, Ok(500_500));
     /// # }) }
@@ -343,7 +344,8 @@ impl<T> Task<T> {
     /// ```
     /// use otp_core::{Shutdown, Task};
     ///
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(
+    /// #     otp_core::private::TestOptions::new("doc"), async {
     /// let mut task: Task<u32> = Task::spawn(std::future::pending());
     /// assert_eq!(task.shutdown(Shutdown::BrutalKill).await, None);
     /// # }) }

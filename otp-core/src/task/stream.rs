@@ -33,7 +33,8 @@ impl Task<()> {
     /// ```
     /// use otp_core::Task;
     ///
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(
+    /// #     otp_core::private::TestOptions::new("doc"), async {
     /// let mut squares = Task::stream(1..=4, |n| async move { n * n }).max_concurrency(2);
     /// let mut sum = 0;
     /// while let Some(square) = squares.next().await {
