@@ -26,8 +26,8 @@ impl Task<()> {
     /// at a time: a stream of the results.
     ///
     /// The elements are taken from the iterator as the results are asked for and places become
-    /// free. The results come in the order of the elements, or with [`TaskStream::ordered`]`(false)`
-    /// as they are done. A task that is done frees its place even while the result of an earlier
+    /// free. The results come in the order of the elements; with `false` for
+    /// [`TaskStream::ordered`], as they are done. A task that is done frees its place even while the result of an earlier
     /// one is still to come; results that wait for it are kept without a limit.
     ///
     /// ```
