@@ -45,8 +45,8 @@ impl<T: Send + 'static> Task<T> {
     /// task, in their order.
     ///
     /// An entry is what [`Task::yield_for`] gives: a result, why there is none, or `None` for a
-    /// task that runs on and may be asked again. The limit is five seconds for all together, or that
-    /// of [`YieldMany::timeout`].
+    /// task that runs on and may be asked again. The limit is five seconds for all together, or
+    /// that of [`YieldMany::timeout`].
     ///
     /// ```
     /// use otp_core::Task;

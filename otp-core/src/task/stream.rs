@@ -26,9 +26,9 @@ impl Task<()> {
     /// at a time: a stream of the results.
     ///
     /// The elements are taken from the iterator as the results are asked for and places become
-    /// free. The results come in the order of the elements; with `false` for
-    /// [`TaskStream::ordered`], as they are done. A task that is done frees its place even while the result of an earlier
-    /// one is still to come; results that wait for it are kept without a limit.
+    /// free. The results come in the order of the elements, or as they are done when
+    /// [`TaskStream::ordered`] says so. A task that is done frees its place even while the result
+    /// of an earlier one is still to come; results that wait for it are kept without a limit.
     ///
     /// ```
     /// use otp_core::Task;

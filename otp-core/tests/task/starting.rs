@@ -213,7 +213,7 @@ fn blocking_work_that_is_killed_runs_on_unheard() {
     });
 }
 
-/// The list of what a program's body has started does not grow with what has ended.
+/// What a program's body has started is forgotten when it has ended, and only then.
 #[test]
 fn many_short_tasks_of_the_body_are_forgotten() {
     paused(async {
