@@ -58,7 +58,7 @@ fn count(value: &TokenStream, diags: &mut Diags) -> Option<usize> {
     if number.is_none() {
         let found = compact(value);
         let message = format!("`max_children` is a whole number from 1, found `{found}`");
-        diags.error(value, "OTP0822", message).help(MAX_CHILDREN_HELP);
+        diags.error(value, "OTP0912", message).help(MAX_CHILDREN_HELP);
     }
     number
 }
@@ -75,7 +75,7 @@ fn unit_struct(item: TokenStream, diags: &mut Diags) -> Option<(TokenStream, Vis
                 fields => Some(fields.to_token_stream()),
             };
             if let Some(fault) = fault {
-                diags.error(fault, "OTP0821", message).help(help);
+                diags.error(fault, "OTP0911", message).help(help);
                 return None;
             }
             let is_cfg = |attr: &&Attribute| attr.path().is_ident("cfg");
@@ -83,11 +83,11 @@ fn unit_struct(item: TokenStream, diags: &mut Diags) -> Option<(TokenStream, Vis
             Some((cfgs, it.vis, it.ident))
         }
         Ok(other) => {
-            diags.error(other, "OTP0821", message).help(help);
+            diags.error(other, "OTP0911", message).help(help);
             None
         }
         Err(error) => {
-            diags.error_at(error.span(), "OTP0821", message).help(help);
+            diags.error_at(error.span(), "OTP0911", message).help(help);
             None
         }
     }

@@ -34,12 +34,12 @@ fn a_struct_with_options() {
 #[test]
 fn the_item_is_a_unit_struct() {
     let message = "needs a struct without fields or parameters";
-    fault("OTP0821", message, "", "struct Mailer(Worker);");
-    fault("OTP0821", message, "", "struct Mailer { limit: usize }");
-    fault("OTP0821", message, "", "struct Mailer<const N: usize>;");
-    fault("OTP0821", message, "", "enum Mailer { A }");
-    fault("OTP0821", message, "", "fn Mailer() {}");
-    fault("OTP0821", message, "", "struct Mailer");
+    fault("OTP0911", message, "", "struct Mailer(Worker);");
+    fault("OTP0911", message, "", "struct Mailer { limit: usize }");
+    fault("OTP0911", message, "", "struct Mailer<const N: usize>;");
+    fault("OTP0911", message, "", "enum Mailer { A }");
+    fault("OTP0911", message, "", "fn Mailer() {}");
+    fault("OTP0911", message, "", "struct Mailer");
 }
 
 #[test]
@@ -50,10 +50,10 @@ fn options() {
         ("OTP0302", "`max_children` is given twice", "max_children = 5, max_children = 6"),
         ("OTP0303", "`max_children` needs a value", "max_children"),
         ("OTP0312", "the path must be absolute", "crate = otp"),
-        ("OTP0822", "`max_children` is a whole number from 1, found `0`", "max_children = 0"),
-        ("OTP0822", "found `many`", "max_children = many"),
-        ("OTP0822", "found `5u8`", "max_children = 5u8"),
-        ("OTP0822", "found `-1`", "max_children = -1"),
+        ("OTP0912", "`max_children` is a whole number from 1, found `0`", "max_children = 0"),
+        ("OTP0912", "found `many`", "max_children = many"),
+        ("OTP0912", "found `5u8`", "max_children = 5u8"),
+        ("OTP0912", "found `-1`", "max_children = -1"),
     ] {
         fault(code, message, args, "pub struct Mailer;");
         format(&expand(args, "pub struct Mailer;"));
