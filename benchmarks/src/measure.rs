@@ -41,13 +41,15 @@ enum Work {
     RestartError,
     /// Children are started under one supervisor, and all are stopped.
     Children,
+    /// A task that is done at once is started and awaited, one after the other.
+    Task,
 }
 
 const fn row(name: &'static str, runtime: Flavor, work: Work, count: u64) -> Row {
     Row { name, runtime, work, count }
 }
 
-pub(crate) const ROWS: [Row; 15] = [
+pub(crate) const ROWS: [Row; 17] = [
     row("call_ct", Flavor::CurrentThread, Work::Call, 200_000),
     row("call_mt", Flavor::MultiThread, Work::Call, 200_000),
     row("call_contended", Flavor::MultiThread, Work::CallContended, 256_000),
@@ -63,6 +65,8 @@ pub(crate) const ROWS: [Row; 15] = [
     row("restart_error_mt", Flavor::MultiThread, Work::RestartError, 50_000),
     row("children_100k_ct", Flavor::CurrentThread, Work::Children, CHILDREN),
     row("children_100k_mt", Flavor::MultiThread, Work::Children, CHILDREN),
+    row("task_ct", Flavor::CurrentThread, Work::Task, 200_000),
+    row("task_mt", Flavor::MultiThread, Work::Task, 200_000),
 ];
 
 const CLIENTS: u64 = 64;
@@ -100,6 +104,7 @@ async fn work<V: Variant>(work: Work, count: u64) -> Duration {
             Work::RestartPanic => V::restarts(count, Fault::Panic).await,
             Work::RestartError => V::restarts(count, Fault::Error).await,
             Work::Children => children::<V>(count).await,
+            Work::Task => V::tasks(count).await,
         };
     }
     took

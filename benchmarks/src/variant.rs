@@ -32,6 +32,9 @@ pub(crate) trait Variant: Supervised {
 
     /// Lets the server stop by itself, without waiting.
     fn finish(client: &Self::Client);
+
+    /// Starts so many tasks that are done at once, and awaits each before the next one.
+    fn tasks(count: u64) -> impl Future<Output = Duration> + Send;
 }
 
 /// How a child fails.

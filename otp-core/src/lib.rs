@@ -29,6 +29,7 @@ mod supervisor;
 mod sync;
 pub mod sys;
 mod table;
+mod task;
 mod unique;
 
 pub use agent::{Agent, AgentInit, AgentRequest, AgentServer};
@@ -64,6 +65,11 @@ pub use supervisor::{
     PartitionError, PartitionKey, PartitionSupervisor, PartitionSupervisorModule,
     PartitionSupervisorRef, StartDynamicSupervisor, StartPartitionSupervisor, StartSupervisor,
     Strategy, Supervisor, SupervisorFlags, SupervisorModule, SupervisorRef, Tree, TreeNode,
+};
+
+pub use task::{
+    AwaitMany, StartTaskSupervisor, Task, TaskArgs, TaskChild, TaskDone, TaskExit, TaskFailure,
+    TaskStream, TaskSupervisor, TaskSupervisorRef, YieldMany,
 };
 
 /// What tests need beside `#[otp::test]`.

@@ -20,6 +20,7 @@ use crate::supervisor::{
     Supervisor, SupervisorModule, SupervisorRef, Tree, dynamic, partition, start_child_supervisor,
     supervisor_settings,
 };
+use crate::task::{StartTaskSupervisor, TaskSupervisor, TaskSupervisorRef};
 
 pub use crate::entry::main::{MainOptions, run_application, run_main};
 pub use crate::entry::test::{TestOptions, run_test};
@@ -302,6 +303,51 @@ where
     M: Child<Client = PartitionSupervisorRef<<M as PartitionSupervisorModule>::Child>>,
 {
     partition::start_child_supervisor(partition::unnamed(args), None).await
+}
+
+/// `Mailer::child_spec` of a `#[task_supervisor]`.
+pub fn task_supervisor_child_spec<M: Child<Args = ()>>() -> ChildSpec<M> {
+    ChildSpec::with_settings((), supervisor_settings(ChildId::of::<M>()))
+}
+
+/// `Mailer::start_link`.
+pub fn start_link_task_supervisor<M: 'static>(supervisor: TaskSupervisor) -> StartTaskSupervisor {
+    supervisor.name(Name::of::<M>()).start_link()
+}
+
+/// `Mailer::client`.
+pub fn task_supervisor_client<M: 'static>() -> TaskSupervisorRef {
+    TaskSupervisorRef::named(Name::of::<M>())
+}
+
+/// Starts a task supervisor made by `#[task_supervisor]` as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_task_supervisor_child<M>(
+    supervisor: TaskSupervisor,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: Child<Client = TaskSupervisorRef>,
+{
+    let name = name.unwrap_or_else(Name::of::<M>);
+    crate::task::start_as_child(supervisor, Some(name)).await
+}
+
+/// As [`start_task_supervisor_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_task_supervisor_copy<M>(
+    supervisor: TaskSupervisor,
+) -> Result<Started<M>, StartError>
+where
+    M: Child<Client = TaskSupervisorRef>,
+{
+    crate::task::start_as_child(supervisor, None).await
 }
 
 /// Begins a `receive!`: waits for the first message that `select` accepts.

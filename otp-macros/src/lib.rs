@@ -11,6 +11,7 @@ mod receive;
 mod sig;
 mod structs;
 mod supervisor;
+mod task_supervisor;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -428,6 +429,12 @@ pub fn dynamic_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn partition_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
     structs::partition_supervisor(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/task_supervisor.md")]
+#[proc_macro_attribute]
+pub fn task_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
+    task_supervisor::task_supervisor(args.into(), item.into()).into()
 }
 
 /// Waits for a message that one of the patterns matches.

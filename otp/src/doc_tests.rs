@@ -91,6 +91,24 @@ struct GenServer;
 struct Supervisor;
 
 /// ```
+/// use otp::prelude::*;
+///
+/// #[task_supervisor(max_children = 100)]
+/// pub struct Mailer;
+///
+/// #[otp::main]
+/// async fn main() -> otp::Result<()> {
+///     let children = supervisor! { strategy: one_for_one, children: [Mailer] };
+///     children.start_link().await?;
+///     Mailer::start_child(async { /* send an email */ }).await?; // nobody waits for it
+///     let task = Mailer::spawn(async { 42 });
+///     assert_eq!(task.await?, 42);
+///     Ok(())
+/// }
+/// ```
+struct TaskSupervisor;
+
+/// ```
 /// # use otp::prelude::*;
 /// # pub struct Counter(i64);
 /// # #[gen_server]
@@ -153,8 +171,12 @@ struct Entry;
 /// # fn main() { #[cfg(feature = "config")] example::run(); }
 /// ```
 struct Config;
+
 #[doc = include_str!("../../otp-macros/docs/dynamic_supervisor.md")]
 struct DynamicSupervisor;
 
 #[doc = include_str!("../../otp-macros/docs/partition_supervisor.md")]
 struct PartitionSupervisor;
+
+#[doc = include_str!("../../otp-macros/docs/task_supervisor.md")]
+struct TaskSupervisor;

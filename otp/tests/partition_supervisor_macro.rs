@@ -194,3 +194,19 @@ async fn partitions_of_trees_and_of_partitions() {
     let tree = top.live_tree().await.to_string();
     assert!(tree.contains("Nested #PID") && tree.contains("└── 0 #PID"), "{tree}");
 }
+
+#[task_supervisor]
+pub struct Mailer;
+
+/// The other example of Elixir's documentation: a task supervisor for each core.
+#[partition_supervisor(partitions = 2)]
+pub struct Mailers(Mailer);
+
+#[otp::test(timeout = 20s)]
+async fn task_supervisors_can_be_partitions() {
+    Mailers::start_link().await.expect("it starts");
+    let (first, second) = (Mailers::of(0), Mailers::of(1));
+    assert_ne!(first.pid(), second.pid());
+    assert_eq!(first.spawn(async { 1 }).await, Ok(1));
+    assert_eq!(second.spawn(async { 2 }).await, Ok(2));
+}

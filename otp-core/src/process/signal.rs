@@ -12,7 +12,7 @@ use crate::node::Node;
 use crate::panic::catch;
 use crate::pid::Pid;
 use crate::process::block::{Inbox, Kind, Process, ProcessRef, holder, with_control};
-use crate::process::control::{Control, Phase, Tag, Watched, Watcher};
+use crate::process::control::{Control, Phase, Rare, Tag, Watched, Watcher};
 use crate::process::via::{Via, ViaName};
 use crate::process::{MonitorRef, RegisterError};
 use crate::reason::ExitReason;
@@ -321,17 +321,18 @@ pub(crate) fn close(process: &dyn Process, reason: ExitReason) {
 pub(crate) fn announce(process: &ProcessRef) {
     let head = process.head();
     let (rare, backlog) = with_control(&**process, |control, inbox| {
-        control.phase = Phase::Dead;
         let waiting = inbox.len() > 0;
         let backlog = if waiting { Some(inbox.take_all()) } else { None };
         let rare = control.get_rare_mut().map(|rare| {
-            let reason = rare.reason.clone();
-            std::mem::replace(rare, crate::process::control::Rare { reason, ..Default::default() })
+            let (reason, waiters) = (rare.reason.clone(), std::mem::take(&mut rare.waiters));
+            let kept = Rare { reason, waiters, ..Rare::default() };
+            std::mem::replace(rare, kept)
         });
         (rare, backlog)
     });
     let Some(mut rare) = rare else {
         head.node.table.remove(head.pid);
+        with_control(&**process, |control, _| control.phase = Phase::Dead);
         return;
     };
     let reason = rare.reason.clone().unwrap_or(ExitReason::Normal);
@@ -360,9 +361,12 @@ pub(crate) fn announce(process: &ProcessRef) {
         forget_watcher(&**process, monitor, &watched);
     }
     head.node.table.remove(head.pid);
-    for waiter in rare.waiters.take() {
-        waiter.wake();
-    }
+    // Dead only now: whoever waits must not go on before all the others have been told.
+    let waiters = with_control(&**process, |control, _| {
+        control.phase = Phase::Dead;
+        control.rare().waiters.take()
+    });
+    waiters.into_iter().for_each(Waker::wake);
     if let Some(bounded) = &mut rare.bounded {
         bounded.queue.take().into_iter().for_each(std::task::Waker::wake);
     }

@@ -5,7 +5,9 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use crate::child_spec::{Child, ChildId, ChildSettings, ChildSpec, ChildType, RestartArgs};
+use crate::child_spec::{
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown,
+};
 use crate::gen_server::StartError;
 use crate::name::Name;
 use crate::panic::catch;
@@ -49,6 +51,19 @@ impl Entry {
         let ChildSpec { args, name, settings, .. } = spec;
         let starter = Box::new(Typed::<S> { args, name });
         Entry { settings, starter, state: State::Stopped, restarts: 0 }
+    }
+
+    /// A child that was made elsewhere, and is never started again.
+    pub(super) fn adopted(process: ProcessRef, shutdown: Shutdown) -> Entry {
+        let settings = ChildSettings {
+            id: ChildId::Undefined {},
+            restart: Restart::Temporary,
+            shutdown,
+            significant: false,
+            kind: ChildType::Worker,
+        };
+        let (starter, state) = (Box::new(NeverAgain), State::Running(process));
+        Entry { settings, starter, state, restarts: 0 }
     }
 
     /// Starts the child. A panic or an exit in its start function is the error, and ends nothing.
@@ -123,6 +138,23 @@ pub(super) trait Starter: Send {
     fn copy(&self) -> Box<dyn Starter>;
     /// The supervisor that the child is, if it is one whose children are known.
     fn declared(&self) -> Option<Supervisor>;
+}
+
+/// The starter of a child that is not started by its supervisor.
+struct NeverAgain;
+
+impl Starter for NeverAgain {
+    fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>> {
+        Box::pin(std::future::ready(Err(StartError::Ignore)))
+    }
+
+    fn copy(&self) -> Box<dyn Starter> {
+        Box::new(NeverAgain)
+    }
+
+    fn declared(&self) -> Option<Supervisor> {
+        None
+    }
 }
 
 struct Typed<S: Child> {

@@ -7,6 +7,7 @@ mod receive;
 mod structs;
 mod supervisor;
 mod supervisor_errors;
+mod task_supervisor;
 
 use std::path::Path;
 

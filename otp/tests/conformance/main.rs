@@ -42,6 +42,7 @@ mod srv;
 mod sup;
 mod sys;
 mod tap;
+mod task;
 mod trace;
 
 use std::process::ExitCode;
@@ -96,6 +97,7 @@ fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         part::SCENARIOS,
         app::SCENARIOS,
         env::SCENARIOS,
+        task::SCENARIOS,
         agt::SCENARIOS,
     ];
     AREAS.iter().copied().flatten()

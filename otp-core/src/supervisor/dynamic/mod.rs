@@ -16,8 +16,10 @@ use crate::supervisor::entry::Entry;
 use crate::supervisor::error::ChildError;
 use crate::supervisor::{Backoff, ChildCounts, ChildInfo, Tree, supervisor_settings};
 
+mod adopt;
 mod server;
 
+pub(crate) use adopt::Prepared;
 use server::{Ask, Request, Server};
 
 /// Stands for the children of a dynamic supervisor that takes specs of every type.
@@ -219,6 +221,15 @@ pub(crate) async fn start_child_supervisor<C, S: 'static>(
 where
     C: Child<Client = DynamicSupervisorRef<S>>,
 {
+    let (process, client) = start_below(supervisor, name).await?;
+    Ok(Started::new(process, client))
+}
+
+/// Starts a dynamic supervisor linked to the running process: its process and its handle.
+pub(crate) async fn start_below<S: 'static>(
+    supervisor: DynamicSupervisor<S>,
+    name: Option<Name>,
+) -> Result<(ProcessRef, DynamicSupervisorRef<S>), StartError> {
     let mut start = supervisor.start_link();
     if let Some(name) = name {
         start = start.name(name);
@@ -227,7 +238,7 @@ where
     let Some(block) = server.resolve() else {
         unreachable!("a start returns the handle of a process")
     };
-    Ok(Started::new(block, DynamicSupervisorRef::new(server)))
+    Ok((block, DynamicSupervisorRef::new(server)))
 }
 
 /// A dynamic supervisor that is being started: a future of its handle.

@@ -10,12 +10,14 @@ use crate::gen_server::{
 use crate::message::{Exit, Message};
 use crate::name::Name;
 use crate::pid::Pid;
-use crate::process::block::{ProcessRef, display_name};
+use crate::process::block::{Process, ProcessRef, display_name};
+use crate::process::spawn::link_new;
 use crate::reason::ExitReason;
 use crate::report::{self, ChildEvent, Occasion};
 use crate::seam::{self, Instant};
 use crate::supervisor::backoff::{Backoff, Retry};
 use crate::supervisor::dynamic::Options;
+use crate::supervisor::dynamic::adopt::Adoptee;
 use crate::supervisor::entry::{self, Entry, State, Up};
 use crate::supervisor::error::ChildError;
 use crate::supervisor::intensity::Intensity;
@@ -49,6 +51,7 @@ pub(super) enum Ask {
     Count(ReplyTo<ChildCounts>),
     Start(Entry, ReplyTo<Result<Up, ChildError>>),
     Terminate(Pid, ReplyTo<Result<(), ChildError>>),
+    Adopt(Box<dyn Adoptee>, Shutdown, ReplyTo<Result<(), ChildError>>),
 }
 
 impl fmt::Debug for Server {
@@ -115,12 +118,15 @@ impl GenServer for Server {
         })
     }
 
-    async fn handle(&mut self, request: Request, _: &mut Context<Self>) -> Next<Self> {
+    async fn handle(&mut self, request: Request, cx: &mut Context<Self>) -> Next<Self> {
         match request.0 {
             Ask::Which(caller) => Next::answer(caller, self.which()),
             Ask::Count(caller) => Next::answer(caller, self.count()),
             Ask::Start(entry, caller) => Next::answer(caller, self.add(entry).await),
             Ask::Terminate(pid, caller) => Next::answer(caller, self.terminate_child(pid).await),
+            Ask::Adopt(child, shutdown, caller) => {
+                Next::answer(caller, self.adopt(child, shutdown, &**cx.block()))
+            }
         }
     }
 
@@ -150,6 +156,26 @@ impl Server {
             return Err(ChildError::MaxChildren);
         }
         self.start(entry, Occasion::Asked).await.map_err(|(_, error)| ChildError::Start(error))
+    }
+
+    /// Runs a process that others have made, as a temporary child.
+    fn adopt(
+        &mut self,
+        child: Box<dyn Adoptee>,
+        shutdown: Shutdown,
+        own: &dyn Process,
+    ) -> Result<(), ChildError> {
+        if self.max_children.is_some_and(|most| self.children.len() >= most) {
+            child.refuse(ChildError::MaxChildren);
+            return Err(ChildError::MaxChildren);
+        }
+        let (process, pid) = (ProcessRef::clone(child.process()), child.process().head().pid);
+        link_new(own, &process);
+        let entry = Entry::adopted(process, shutdown);
+        report::progress(&about(&self.title, &entry, Some(pid)), Occasion::Asked);
+        self.children.insert(pid, entry);
+        child.run();
+        Ok(())
     }
 
     /// Starts a child and enters it under its pid; a failure gives the child back.
