@@ -2,6 +2,7 @@
 
 mod derive;
 mod entry;
+mod fuzz;
 mod receive;
 mod supervisor;
 mod supervisor_errors;
