@@ -64,7 +64,7 @@ fn uses(tokens: TokenStream, seeds: &mut [Vec<Seed>]) {
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
         uses(group.stream(), seeds);
-        let before = |back: usize| at.checked_sub(back).map(|at| tokens[at].to_string());
+        let before = |back: usize| at.checked_sub(back).map(|at| short(&tokens[at]));
         let (before, name) = (before(1).unwrap_or_default(), before(2).unwrap_or_default());
         if before == "!" {
             let content = || Seed { args: Vec::new(), item: tree::tree(group.stream()) };
@@ -92,7 +92,6 @@ fn attribute(attribute: TokenStream, rest: &[TokenTree], seeds: &mut [Vec<Seed>]
         }
     }
     let derives = names.first().is_some_and(|name| name == "derive");
-    let item = item(rest);
     for (backend, seeds) in BACKENDS.iter().zip(seeds) {
         let fits = match backend.call {
             Call::Attribute(_) => names.last().is_some_and(|name| name == backend.name),
@@ -100,8 +99,16 @@ fn attribute(attribute: TokenStream, rest: &[TokenTree], seeds: &mut [Vec<Seed>]
             Call::Bang(_) => false,
         };
         if fits {
-            seeds.push(Seed { args: tree::tree(args.clone()), item: tree::tree(item.clone()) });
+            seeds.push(Seed { args: tree::tree(args.clone()), item: tree::tree(item(rest)) });
         }
+    }
+}
+
+/// The text of one token; groups have none.
+fn short(token: &TokenTree) -> String {
+    match token {
+        TokenTree::Group(_) => String::new(),
+        token => token.to_string(),
     }
 }
 
@@ -109,7 +116,7 @@ fn attribute(attribute: TokenStream, rest: &[TokenTree], seeds: &mut [Vec<Seed>]
 fn item(tokens: &[TokenTree]) -> TokenStream {
     let is_end = |token: &TokenTree| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-        token => token.to_string() == ";",
+        token => short(token) == ";",
     };
     let end = tokens.iter().position(is_end).map_or(tokens.len(), |at| at + 1);
     tokens[..end].iter().cloned().collect()
@@ -120,7 +127,7 @@ fn item(tokens: &[TokenTree]) -> TokenStream {
 fn texts(tokens: TokenStream, backend: &Backend, seeds: &mut Vec<Seed>) {
     let mut after = [String::new(), String::new()];
     for token in tokens {
-        let text = token.to_string();
+        let text = short(&token);
         let found = match &token {
             TokenTree::Literal(_) => syn::parse_str::<syn::LitStr>(&text)
                 .ok()

@@ -9,32 +9,36 @@ use super::tree::{self, Node};
 const MOST_TRIES: usize = 20_000;
 
 /// Takes nodes away, and brackets around them, as long as the input still fails.
-pub(super) fn minimise(backend: &Backend, seed: &Seed) -> Seed {
+pub(super) fn minimise(backend: &Backend, seed: &Seed, reason: &str) -> Seed {
     let mut best = seed.clone();
     let mut tries = 0;
+    // The same fault, not any fault: a reason begins with the property that does not hold.
+    let kind: String = reason.chars().take(30).collect();
+    let mut fails = |candidate: &Seed| {
+        tries += 1;
+        tries < MOST_TRIES && check(backend, candidate).is_err_and(|it| it.starts_with(&kind))
+    };
     loop {
         let before = tree::count(&best.args) + tree::count(&best.item);
-        shrink(backend, &mut best, |seed| &mut seed.item, &mut tries);
-        shrink(backend, &mut best, |seed| &mut seed.args, &mut tries);
-        if tree::count(&best.args) + tree::count(&best.item) == before || tries > MOST_TRIES {
+        shrink(&mut best, |seed| &mut seed.item, &mut fails);
+        shrink(&mut best, |seed| &mut seed.args, &mut fails);
+        if tree::count(&best.args) + tree::count(&best.item) == before {
             return best;
         }
     }
 }
 
 fn shrink(
-    backend: &Backend,
     best: &mut Seed,
     part: fn(&mut Seed) -> &mut Vec<Node>,
-    tries: &mut usize,
+    fails: &mut dyn FnMut(&Seed) -> bool,
 ) {
     let mut number = 0;
-    while number < tree::count(part(best)) && *tries < MOST_TRIES {
+    while number < tree::count(part(best)) {
         let smaller = [without_node, without_brackets].into_iter().find_map(|edit| {
             let mut candidate = best.clone();
             let changed = edit(part(&mut candidate), number);
-            *tries += 1;
-            (changed && check(backend, &candidate).is_err()).then_some(candidate)
+            (changed && fails(&candidate)).then_some(candidate)
         });
         match smaller {
             Some(smaller) => *best = smaller,

@@ -94,13 +94,13 @@ fn batch(numbers: std::ops::Range<u64>, now: &AtomicU64) -> Vec<String> {
         now.store(number, Relaxed);
         let (backend, seed) = material.stream(number);
         let Err(reason) = check::check(backend, &seed) else { continue };
-        let small = minimise::minimise(backend, &seed);
+        let small = minimise::minimise(backend, &seed, &reason);
         let small_reason = check::check(backend, &small).err().unwrap_or(reason);
         faults.push(format!(
             "--seed {number}: {} with `{}` on\n  {}\n  {small_reason}\n",
             backend.name,
-            tree::tokens(&small.args),
-            tree::tokens(&small.item),
+            tree::show(&small.args),
+            tree::show(&small.item),
         ));
         if faults.len() >= 20 {
             break;
@@ -144,7 +144,7 @@ fn mutated_inputs_never_break_a_macro() {
             Ok(found) => faults.extend(found),
             Err(number) => {
                 let (backend, seed) = Material::new().stream(number);
-                let (args, item) = (tree::tokens(&seed.args), tree::tokens(&seed.item));
+                let (args, item) = (tree::show(&seed.args), tree::show(&seed.item));
                 panic!("--seed {number} does not end: {} with `{args}` on\n{item}", backend.name);
             }
         }

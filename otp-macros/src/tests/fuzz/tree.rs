@@ -50,6 +50,19 @@ pub(super) fn tokens(nodes: &[Node]) -> TokenStream {
     output.into_iter().collect()
 }
 
+/// The tokens as text, in which invisible groups can be seen.
+pub(super) fn show(nodes: &[Node]) -> String {
+    let node = |node: &Node| match node {
+        Node::Token(token) => token.to_string(),
+        Node::Lifetime(_, name) => format!("'{name}"),
+        Node::Group(Delimiter::Brace, content) => format!("{{ {} }}", show(content)),
+        Node::Group(Delimiter::Bracket, content) => format!("[{}]", show(content)),
+        Node::Group(Delimiter::Parenthesis, content) => format!("({})", show(content)),
+        Node::Group(Delimiter::None, content) => format!("\u{ab}{}\u{bb}", show(content)),
+    };
+    nodes.iter().map(node).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a character and what follows can be one operator, and no comment.
 fn joins(first: char, next: Option<&Node>) -> bool {
     match next {
