@@ -171,7 +171,9 @@ fn flatten(tokens: &TokenStream, output: &mut Vec<Flat>) {
 }
 
 fn is_own(attribute: &TokenStream) -> bool {
-    attribute.clone().into_iter().any(
-        |token| matches!(token, TokenTree::Ident(name) if OWN.iter().any(|own| name == own)),
-    )
+    attribute.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(name) => OWN.iter().any(|own| name == own),
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None && is_own(&group.stream()),
+        _ => false,
+    })
 }
