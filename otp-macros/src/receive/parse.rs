@@ -1,8 +1,9 @@
 //! Reading `receive!`: from tokens to raw arms, never stopping at a fault.
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
+use quote::quote;
 use syn::parse::Parser;
-use syn::{Expr, Pat};
+use syn::{Expr, Pat, Type};
 
 use crate::diag::Diags;
 use crate::tokens::{
@@ -18,6 +19,9 @@ pub(super) enum RawArm {
     Message(RawMessage),
     /// `after DURATION => body`.
     After(RawAfter),
+    /// What is left of an arm that was reported: a statement that is checked and never run, so
+    /// that names in it still resolve and complete.
+    Probe(TokenStream),
 }
 
 /// An arm for messages.
@@ -82,8 +86,26 @@ fn arm<'a>(tokens: &'a [TokenTree], diags: &mut Diags) -> (Option<RawArm>, &'a [
         let (_, length) = read_prefix(body, Expr::parse_with_earlier_boundary_rule)?;
         (length == body.len()).then(|| stream(body))
     });
-    let (true, Some(body)) = (is_arm, body) else { return (None, rest) };
+    let (true, Some(body)) = (is_arm, body) else { return (headless(piece, head, diags), rest) };
     (raw_arm(&piece[..head], body, diags), rest)
+}
+
+/// What an arm without a `=>` leaves: an arm, when its pattern is whole, or names to complete.
+fn headless(piece: &[TokenTree], head: usize, diags: &mut Diags) -> Option<RawArm> {
+    if is_after(piece) {
+        let place = leading_place(&piece[1..])?;
+        return Some(RawArm::Probe(quote!(let _ = &#place;)));
+    }
+    let at = colon(piece).unwrap_or(piece.len());
+    let pattern = Pat::parse_multi_with_leading_vert.parse2(stream(&piece[..at]));
+    let typed = piece.get(at + 1..).is_some_and(|ty| syn::parse2::<Type>(stream(ty)).is_ok());
+    let whole = matches!(pattern, Ok(Pat::Struct(_) | Pat::TupleStruct(_)));
+    if whole || (typed && matches!(pattern, Ok(Pat::Ident(_)))) {
+        return raw_arm(piece, quote!(::core::unreachable!()), diags);
+    }
+    let path = syn::parse2::<syn::Path>(stream(&piece[..head])).ok()?;
+    let is_type = path.segments.last()?.ident.to_string().starts_with(char::is_uppercase);
+    is_type.then(|| RawArm::Probe(quote!(let _ = |_: #path| ();)))
 }
 
 /// The position of the arm's `=>`, or of a comma before it, or the end.
@@ -160,9 +182,19 @@ fn unfinished_body<'a>(
         piece => (stream(piece), "this body of an arm is unfinished"),
     };
     diags.error(at, "OTP0506", message).help(ARM_HELP);
-    let place = leading_place(piece).map(|place| quote::quote!(let _ = &#place;));
-    let body = quote::quote!({ #place ::core::unreachable!() });
+    let body = mended_block(piece).unwrap_or_else(|| {
+        let place = leading_place(piece).map(|place| quote!(let _ = &#place;));
+        quote!({ #place ::core::unreachable!() })
+    });
     (body, &tokens[(end + 1).min(tokens.len())..])
+}
+
+/// A block whose last statement only lacks its `;`.
+fn mended_block(piece: &[TokenTree]) -> Option<TokenStream> {
+    let [TokenTree::Group(block)] = piece else { return None };
+    let content = block.stream();
+    let block = quote!({ #content; ::core::unreachable!() });
+    syn::parse2::<syn::Block>(block.clone()).ok().map(|_| block)
 }
 
 /// Whether a match arm with this body needs no comma.

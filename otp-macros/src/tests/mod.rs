@@ -3,6 +3,7 @@
 mod derive;
 mod entry;
 mod fuzz;
+mod half_typed;
 mod receive;
 mod supervisor;
 mod supervisor_errors;

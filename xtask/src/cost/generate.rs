@@ -60,7 +60,7 @@ const HANDLERS: [Handler; 8] = [
     Handler {
         words: "async ",
         args: &[("from", "usize")],
-        body: "otp::time::sleep(Duration::ZERO).await; self.items.iter().skip(from).sum()",
+        body: "std::future::ready(()).await; self.items.iter().skip(from).sum()",
         ..call("total", "Total", "u64")
     },
     Handler {
@@ -83,9 +83,9 @@ const HANDLERS: [Handler; 8] = [
 ];
 
 const HEAD: &str = "#![allow(dead_code, missing_docs)]\n\
-    use std::collections::HashMap;\nuse std::time::Duration;\nuse otp::prelude::*;\n";
+    use otp::prelude::*;\n";
 const HAND_HEAD: &str = "use std::ops::Deref;\n\
-    use otp::{HandleInfo, InitResult, Never, Next, ServerOptions, Start, StartSupervisor};\n";
+    use otp::{HandleInfo, InitResult, Never, Next, ServerOptions, Start};\n";
 
 /// The crate that uses the macros.
 pub(super) fn with_macros() -> String {
@@ -109,7 +109,7 @@ pub(super) fn with_macros() -> String {
 
 /// The crate without them.
 pub(super) fn by_hand() -> String {
-    let mut code = HEAD.to_owned() + HAND_HEAD;
+    let mut code = HEAD.to_owned() + "use otp::StartSupervisor;\n";
     for server in 0..SERVERS {
         code += &module(server, HAND_HEAD, &hand_server());
     }
@@ -126,7 +126,6 @@ fn children_of(tree: usize) -> std::ops::Range<usize> {
 
 /// A server with its types, in a module as a user would have it in a file.
 fn module(server: usize, imports: &str, items: &str) -> String {
-    let imports = imports.replace(", StartSupervisor", "");
     format!(
         "pub mod server{server} {{
             use std::collections::HashMap;
@@ -303,7 +302,6 @@ fn hand_tree(tree: usize) -> String {
             pub fn child_spec(initial: i64) -> ChildSpec<Supervisor> {{
                 Self::supervisor(initial).child_spec(\"Tree{tree}\")
             }}
-            pub fn client() -> SupervisorRef {{ SupervisorRef::named(Name::of::<Self>()) }}
         }}\n"
     )
 }
