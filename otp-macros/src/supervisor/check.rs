@@ -151,7 +151,7 @@ fn probes(entries: Vec<Entry>) -> Vec<Entry> {
         match entry {
             Entry::Child(child) if child.cfgs.is_empty() => match child.start {
                 Start::Path { path, .. } => {
-                    kept.push(Entry::Probe(vec![quote!(#path::child_spec)]))
+                    kept.push(Entry::Probe(vec![quote!(#path::child_spec)]));
                 }
                 Start::Nested { tree, .. } => kept.extend(probes(tree.entries)),
             },

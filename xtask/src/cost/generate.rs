@@ -138,7 +138,7 @@ fn module(server: usize, imports: &str, items: &str) -> String {
                 value: i64, items: Vec<u64>, names: HashMap<String, i64>, pause: Duration,
             }}
             {items}
-        }}\n"
+        }}"
     )
 }
 
@@ -249,13 +249,13 @@ impl Parts {
                 let _ = write!(self.variants, "{variant} {{ {fields} }}, ");
                 let _ = write!(
                     self.arms,
-                    "Request::{variant} {{ {names} }} => {{ self.{name}({names}); Next::wait() }}\n"
+                    "Request::{variant} {{ {names} }} => {{ self.{name}({names}); Next::wait() }}"
                 );
                 write!(
                     self.methods,
                     "pub fn {name}(&self, {fields}) {{
                         self.0.cast(Request::{variant} {{ {names} }});
-                    }}\n"
+                    }}"
                 )
             }
             Kind::Call => {
@@ -270,7 +270,7 @@ impl Parts {
                     self.methods,
                     "pub fn {name}(&self, {fields}) -> Call<Server, {reply}> {{
                         self.0.call(|caller| Request::{variant} {{ {names} caller }})
-                    }}\n"
+                    }}"
                 )
             }
         };
@@ -302,6 +302,6 @@ fn hand_tree(tree: usize) -> String {
             pub fn child_spec(initial: i64) -> ChildSpec<Supervisor> {{
                 Self::supervisor(initial).child_spec(\"Tree{tree}\")
             }}
-        }}\n"
+        }}"
     )
 }
