@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::Parser;
 
-use super::model::{Item, Model, Params, Tree};
+use super::model::{Entry, Item, Model, Params, Start, Tree};
 use super::parse::{self, Raw, RawItem};
 use super::{backoff, children};
 use crate::diag::{Diags, did_you_mean};
@@ -134,7 +134,7 @@ fn check_item(raw: RawItem, diags: &mut Diags) -> Model {
     };
     if matches!(params, Params::Faulty(_)) {
         // The children cannot be type-checked without the parameters they use.
-        tree.entries.clear();
+        tree.entries = probes(tree.entries);
     }
     let cfgs = raw.attrs.iter().filter(|attr| is_cfg(attr)).cloned().collect();
     let has_debug = raw.attrs.iter().any(|attr| {
@@ -144,6 +144,23 @@ fn check_item(raw: RawItem, diags: &mut Diags) -> Model {
     let attrs = raw.attrs.into_iter().collect();
     let item = Item { attrs, cfgs, has_debug, vis: raw.vis, name: raw.name, params };
     Model { otp, item: Some(item), tree }
+}
+
+/// Of each child its path only, so that it still resolves.
+fn probes(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut kept = Vec::new();
+    for entry in entries {
+        match entry {
+            Entry::Child(child) if child.cfgs.is_empty() => match child.start {
+                Start::Path { path, .. } => {
+                    kept.push(Entry::Probe(vec![quote!(#path::child_spec)]));
+                }
+                Start::Nested { tree, .. } => kept.extend(probes(tree.entries)),
+            },
+            _ => {}
+        }
+    }
+    kept
 }
 
 /// Whether the tokens of an attribute are `#[cfg(..)]`.

@@ -3,6 +3,8 @@
 mod config;
 mod derive;
 mod entry;
+mod fuzz;
+mod half_typed;
 mod receive;
 mod structs;
 mod supervisor;

@@ -3,7 +3,11 @@ pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = ();
     fn init((): Self::Args) -> ::otp::Supervisor {
-        ::otp::Supervisor::one_for_one()
+        let sup = ::otp::Supervisor::one_for_one();
+        let _ = || {
+            let _ = &Users::child_spec;
+        };
+        sup
     }
 }
 impl ::otp::Child for Bank {
