@@ -102,6 +102,8 @@ const MISSED: u8 = 32;
 const DAEMON: u8 = 4;
 /// A call of the running callback has failed, and with it the callback.
 const GIVEN_UP: u8 = 64;
+/// The process has a reason to end and takes nothing more.
+const CLOSED: u8 = 128;
 
 impl Head {
     pub(crate) fn new(
@@ -157,6 +159,15 @@ impl Head {
 
     pub(crate) fn set_condemned(&self) {
         self.set(CONDEMNED, true);
+    }
+
+    /// Whether the process has closed. Without a lock: registries ask for each entry that they show.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & CLOSED != 0
+    }
+
+    pub(crate) fn set_closed(&self) {
+        self.set(CLOSED, true);
     }
 
     /// Notes that the server's task came by in vain. Ordered against [`Head::take_missed`] in both
@@ -542,7 +553,8 @@ pub(crate) fn typed<M: Send + 'static>(process: ProcessRef) -> Option<Arc<Block<
 /// The registered name of a process, one that a registry keeps, or its pid.
 pub(crate) fn display_name(process: &dyn Process) -> String {
     let known = with_control(process, |control, _| {
-        let via = || control.get_rare().and_then(|rare| rare.vias.first().cloned()).map(Name::Via);
+        let via =
+            || control.get_rare().and_then(|rare| rare.vias().first().cloned()).map(Name::Via);
         control.name().cloned().or_else(via)
     });
     match known {
@@ -564,6 +576,12 @@ mod tests {
     use super::*;
     use crate::process::mailbox::Envelope;
     use std::num::NonZeroU64;
+
+    #[test]
+    fn what_every_process_has_is_small() {
+        assert!(size_of::<Head>() <= 80, "{}", size_of::<Head>());
+        assert!(size_of::<Control>() <= 16, "{}", size_of::<Control>());
+    }
 
     #[test]
     fn an_idle_mailbox_owns_no_memory() {
