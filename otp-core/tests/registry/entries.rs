@@ -296,7 +296,7 @@ fn a_race_has_one_winner() {
         let me = process::self_pid();
         for _ in 0..2 {
             let users = users.clone();
-            process::spawn(async move {
+            process::SpawnOptions::new().daemon().spawn(async move {
                 let mut won = 0_u32;
                 for key in 0..2_000 {
                     match users.register(key, ()) {

@@ -31,6 +31,7 @@ mod gs;
 mod helpers;
 mod kid;
 mod proc;
+mod reg;
 mod report;
 mod run;
 mod show;
@@ -82,7 +83,7 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS]
+    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS, reg::SCENARIOS]
         .into_iter()
         .flatten()
 }
