@@ -23,7 +23,7 @@ pub use crate::entry::main::{MainOptions, run_main};
 pub use crate::entry::test::{TestOptions, run_test};
 pub use crate::entry::{Flavor, MainOutput};
 pub use crate::registry::generated::{
-    client_via, registry_child_spec, start_registry_child, via, via_with,
+    FindBy, client_via, registry_child_spec, start_registry_child, via, via_with,
 };
 
 /// Says in the loop's form what an `#[init]` function returned.

@@ -189,12 +189,12 @@ pub mod prelude {
     pub use otp_core::{
         AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
         DynamicSupervisorRef, Exit, ExitReason, GenServer, Init, Message, MonitorRef, Name,
-        Noreply, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartError, Strategy,
-        Supervisor, SupervisorRef, Timeout, noreply, reply,
+        Noreply, Pid, RegistryError, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartError,
+        Strategy, Supervisor, SupervisorRef, Timeout, noreply, reply,
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
         GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info, hibernate,
-        init, receive, supervisor, terminate,
+        init, receive, registry, supervisor, terminate,
     };
 }

@@ -64,13 +64,34 @@ where
     Name::in_registry_with::<R>(key.into_key(), value)
 }
 
-/// `Server::client(key)` of a server that is named by a registry.
-pub fn client_via<S, R, Q>(key: &Q) -> S::Client
+/// What a server that is named by a registry can be found by: every borrowed form of the key, as
+/// `&str` for `String`.
+#[diagnostic::on_unimplemented(
+    message = "a key of `{R}` cannot be found by `{Self}`",
+    label = "not a borrowed form of the key of `{R}`",
+    note = "OTP0714"
+)]
+pub trait FindBy<R> {
+    /// The name.
+    fn to_name(&self) -> Name;
+}
+
+impl<R, Q> FindBy<R> for Q
 where
-    S: GenServer,
     R: UniqueRegistry,
     R::Key: Borrow<Q>,
     Q: Eq + Hash + ToOwned<Owned = R::Key> + ?Sized,
 {
-    ServerRef::<S>::named(Name::find_in_registry::<R>(key.to_owned())).into()
+    fn to_name(&self) -> Name {
+        Name::find_in_registry::<R>(self.to_owned())
+    }
+}
+
+/// `Server::client(key)` of a server that is named by a registry.
+pub fn client_via<S, R, Q>(key: &Q) -> S::Client
+where
+    S: GenServer,
+    Q: FindBy<R> + ?Sized,
+{
+    ServerRef::<S>::named(key.to_name()).into()
 }

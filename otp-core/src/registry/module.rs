@@ -37,7 +37,7 @@ use crate::registry::start::Registry;
     message = "`{Self}` is not a registry",
     label = "no `#[registry(..)] struct {Self}` was found",
     note = "a registry is declared by `#[registry(unique)] struct Users(String);`",
-    note = "OTP0715"
+    note = "OTP0717"
 )]
 pub trait RegistryModule: Sized + 'static {
     /// The type of its keys.
@@ -67,7 +67,7 @@ pub trait RegistryModule: Sized + 'static {
     label = "names need `#[registry(unique)]`",
     note = "under a key of a `#[registry(duplicate)]` there may be many processes, so the key names \
             none of them",
-    note = "OTP0716"
+    note = "OTP0718"
 )]
 pub trait UniqueRegistry: RegistryModule<Kind = Unique> {}
 

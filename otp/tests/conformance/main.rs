@@ -83,9 +83,16 @@ pub(crate) use scenario;
 
 /// The scenarios of all areas.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [proc::SCENARIOS, gs::SCENARIOS, sys::SCENARIOS, sup::SCENARIOS, r#dyn::SCENARIOS, reg::SCENARIOS]
-        .into_iter()
-        .flatten()
+    [
+        proc::SCENARIOS,
+        gs::SCENARIOS,
+        sys::SCENARIOS,
+        sup::SCENARIOS,
+        r#dyn::SCENARIOS,
+        reg::SCENARIOS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn main() -> ExitCode {
