@@ -1,7 +1,7 @@
 //! Names in a registry: `via(Users, key)` and `via(Users, key, value)`.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 
 use crate::gen_server::expand::about;
 use crate::gen_server::types::located;
@@ -39,11 +39,13 @@ pub(crate) fn read(tokens: &TokenStream) -> Option<Via> {
 }
 
 impl Via {
-    /// The name as an expression. A fault of the types is reported at the user's tokens.
+    /// The name as an expression.
+    ///
+    /// The compiler reports a wrong registry at its path, and everything else at the key.
     pub(crate) fn tokens(&self, otp: &TokenStream) -> TokenStream {
         let Via { registry, key, value } = self;
-        let first = registry.to_token_stream().into_iter().next();
-        let span = first.map_or_else(proc_macro2::Span::call_site, |token| token.span());
+        let first = key.clone().into_iter().next();
+        let span = first.map_or_else(Span::call_site, |token| token.span());
         let otp = located(otp, span);
         let span = about(span);
         match value {

@@ -159,10 +159,7 @@ mod workers {
         assert_eq!(Users::lookup("user:123")?.map(|entry| entry.pid), worker.pid());
 
         let counts = sup.count_children().await?;
-        assert_eq!(
-            (counts.active, counts.specs, counts.supervisors, counts.workers),
-            (1, 1, 0, 1)
-        );
+        assert_eq!((counts.active, counts.specs, counts.supervisors, counts.workers), (1, 1, 0, 1));
         sup.terminate_child(&worker).await?;
         assert_eq!(Users::lookup("user:123")?, None);
         Ok(())

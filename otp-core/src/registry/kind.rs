@@ -38,7 +38,8 @@ pub trait Kind: sealed::Sealed + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "this needs a registry with unique keys",
     label = "the registry has `{Self}` keys: one of them may have many entries",
-    note = "`Registry::unique()` and `#[registry(unique)]` make registries with unique keys"
+    note = "`Registry::unique()` and `#[registry(unique)]` make registries with unique keys",
+    note = "OTP0718"
 )]
 pub trait UniqueKind: Kind {}
 

@@ -209,12 +209,20 @@ impl<K: Key, V: Value> Store<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        if self.unique {
-            // One look-up in place of a search through all keys of the process.
-            let slots = self.slots.pin();
-            let Some((own, Slot::One(held))) = slots.get_key_value(key) else { return Vec::new() };
-            let is_own = held.pid() == owned.process.head().pid;
-            return if is_own { vec![(held.seq, Arc::new(own.clone()))] } else { Vec::new() };
+        let pid = owned.process.head().pid;
+        let slots = self.slots.pin();
+        let Some((own, slot)) = slots.get_key_value(key) else { return Vec::new() };
+        // Whichever is shorter: the entries of the key, or those of the process.
+        let of_key = |seq: u64| (seq, Arc::new(own.clone()));
+        match slot {
+            Slot::One(held) if held.pid() == pid => return vec![of_key(held.seq)],
+            Slot::One(_) => return Vec::new(),
+            Slot::Many(topic) if topic.entries.len() < owned.len() => {
+                let entries = topic.entries.pin();
+                let own = entries.values().filter(|held| held.pid() == pid);
+                return own.map(|held| of_key(held.seq)).collect();
+            }
+            Slot::Many(_) => {}
         }
         let mut keys = owned.list();
         keys.retain(|(_, own)| K::borrow(own) == key);

@@ -1,15 +1,17 @@
 //! From the checked struct to the code. Nothing can fail here.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{Registry, functions};
 
 /// The type, its traits and its functions.
 pub(super) fn expand(registry: &Registry) -> TokenStream {
     let Registry { attrs, vis, name, .. } = registry;
-    let debug = attrs.iter().any(|attr| attr.path().is_ident("derive"));
-    let debug = (!debug).then(|| quote!(#[derive(::core::fmt::Debug)]));
+    let has_debug = attrs.iter().any(|attr| {
+        attr.path().is_ident("derive") && attr.meta.to_token_stream().to_string().contains("Debug")
+    });
+    let debug = (!has_debug).then(|| quote!(#[derive(::core::fmt::Debug)]));
     let traits = traits(registry);
     let child = child(registry);
     let functions = functions::expand(registry);

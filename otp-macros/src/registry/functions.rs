@@ -146,7 +146,10 @@ fn writing(registry: &Registry) -> Vec<Function> {
             quote!(()),
         )
         .by_key()
-        .given(quote!(leaves: impl ::core::ops::FnMut(&#value) -> bool), quote!(leaves)),
+        .given(
+            quote!(leaves: impl ::core::ops::FnMut(&#value) -> ::core::primitive::bool),
+            quote!(leaves),
+        ),
     ];
     if registry.unique {
         let doc = "Changes the value of the calling process's entry; the new and the old value.";
@@ -165,8 +168,9 @@ fn reading(registry: &Registry) -> Vec<Function> {
         true => ("The entry of a key.", quote!(::core::option::Option<#entry>)),
         false => ("The entries of a key.", entries.clone()),
     };
-    let of_key = quote!(wants: impl ::core::ops::FnMut(#otp::Pid, &#value) -> bool);
-    let of_all = quote!(wants: impl ::core::ops::FnMut(&#key, #otp::Pid, &#value) -> bool);
+    let of_key =
+        quote!(wants: impl ::core::ops::FnMut(#otp::Pid, &#value) -> ::core::primitive::bool);
+    let of_all = quote!(wants: impl ::core::ops::FnMut(&#key, #otp::Pid, &#value) -> ::core::primitive::bool);
     let choose = quote! {
         choose: impl ::core::ops::FnMut(&#key, #otp::Pid, &#value) -> ::core::option::Option<__T>
     };

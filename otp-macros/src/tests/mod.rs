@@ -3,6 +3,7 @@
 mod derive;
 mod entry;
 mod receive;
+mod registry;
 mod supervisor;
 mod supervisor_errors;
 
