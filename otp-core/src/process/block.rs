@@ -530,8 +530,9 @@ pub(crate) fn with_control<R>(
     result.expect("`locked` runs its closure once")
 }
 
-/// Puts an ordinary message into a process of any type. Silent when the process has ended.
-pub(crate) fn send(process: &dyn Process, message: Message) {
+/// Puts an ordinary message into a process of any type. Whether it was taken: a process that has
+/// ended takes none.
+pub(crate) fn send(process: &dyn Process, message: Message) -> bool {
     let mut message = Some(message);
     let wake = with_control(process, |control, inbox| {
         if control.phase != Phase::Running {
@@ -543,6 +544,7 @@ pub(crate) fn send(process: &dyn Process, message: Message) {
         process.head().wake_for_mail();
     }
     // A message that was not taken is dropped here, outside the lock.
+    message.is_none()
 }
 
 /// The typed block of a process, if its requests are `M`.

@@ -43,9 +43,9 @@ impl<K: Key, V: Value, D: Kind> RegistryRef<K, V, D> {
     {
         let mut sent = 0;
         self.with(|store| {
-            store.each(key, |held| {
-                block::send(&*held.process, Message::new(message.clone()));
-                sent += 1;
+            store.each_or_ended(key, |held| {
+                let taken = block::send(&*held.process, Message::new(message.clone()));
+                sent += usize::from(taken);
             });
         })?;
         Ok(sent)

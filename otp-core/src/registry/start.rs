@@ -43,8 +43,11 @@ pub struct Registry<K, V = (), D = Unique> {
     partitions: usize,
     listeners: Vec<Dest>,
     meta: Vec<(Cow<'static, str>, Arc<dyn Any + Send + Sync>)>,
-    _types: PhantomData<fn() -> (K, V, D)>,
+    _types: PhantomData<Types<K, V, D>>,
 }
+
+/// Types that something is about, without holding a value of them.
+type Types<K, V, D> = fn() -> (K, V, D);
 
 impl Registry<()> {
     /// A registry in which a key has at most one entry.

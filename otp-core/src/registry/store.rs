@@ -278,6 +278,19 @@ impl<K: Key, V: Value> Store<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
+        self.each_or_ended(key, |held| {
+            if held.is_alive() {
+                look(held);
+            }
+        });
+    }
+
+    /// As [`Store::each`], with those that have ended and are about to be removed.
+    pub(super) fn each_or_ended<Q>(&self, key: &Q, mut look: impl FnMut(&Held<V>))
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         if let Some(slot) = self.slots.pin().get(key) {
             slot.each(&mut look);
         }
@@ -286,7 +299,11 @@ impl<K: Key, V: Value> Store<K, V> {
     /// Shows all live entries, in no order.
     pub(super) fn all(&self, mut look: impl FnMut(&K, &Held<V>)) {
         for (key, slot) in &self.slots.pin() {
-            slot.each(&mut |held| look(key, held));
+            slot.each(&mut |held| {
+                if held.is_alive() {
+                    look(key, held);
+                }
+            });
         }
     }
 
@@ -365,14 +382,11 @@ impl<K: Key, V: Value> Store<K, V> {
 }
 
 impl<V> Slot<V> {
-    /// Shows the live entries, in no order.
+    /// Shows the entries, in no order.
     fn each(&self, look: &mut impl FnMut(&Held<V>)) {
         match self {
-            Slot::One(held) if held.is_alive() => look(held),
-            Slot::One(_) => {}
-            Slot::Many(topic) => {
-                topic.entries.pin().values().filter(|held| held.is_alive()).for_each(look);
-            }
+            Slot::One(held) => look(held),
+            Slot::Many(topic) => topic.entries.pin().values().for_each(look),
         }
     }
 }
