@@ -72,10 +72,10 @@ impl Node {
         Handle::try_current().ok().map(|runtime| Node::of(&runtime))
     }
 
-    /// Runs `f` with the node of the running process, or else of the runtime that this thread is in.
+    /// Runs `f` with the node of the running process, or else of the runtime of this thread.
     ///
-    /// In a process it counts references of nothing but that process, so that cores which ask at the
-    /// same time do not disturb each other.
+    /// In a process it counts references of nothing but that process, so that cores which ask at
+    /// the same time do not disturb each other.
     pub(crate) fn with_current<T>(f: impl FnOnce(&Arc<Node>) -> T) -> Option<T> {
         match current::get() {
             Some(process) => Some(f(&process.head().node)),

@@ -1,6 +1,7 @@
 //! The chapter about `Registry` in the tutorial, and two longer examples.
 
-#![allow(unreachable_pub, missing_docs, missing_debug_implementations)] // the examples are written as they would stand in a library
+// The examples are written as they would stand in a library.
+#![allow(unreachable_pub, missing_docs, missing_debug_implementations)]
 
 use otp::prelude::*;
 use otp::{Registry, RegistryRef};

@@ -161,7 +161,7 @@ impl Head {
         self.set(CONDEMNED, true);
     }
 
-    /// Whether the process has closed. Without a lock: registries ask for each entry that they show.
+    /// Whether the process has closed. Without a lock: registries ask for each entry they show.
     pub(crate) fn is_closed(&self) -> bool {
         self.flags.load(Ordering::Acquire) & CLOSED != 0
     }

@@ -35,7 +35,7 @@
 //!
 //! # Time-outs
 //!
-//! Nothing waits but [`RegistryRef::lock`], and `broadcast` does not wait for its receivers, however
+//! Nothing waits but [`RegistryRef::lock`]; `broadcast` does not wait for its receivers, however
 //! slow: mailboxes have no limit.
 //!
 //! # What it costs
@@ -132,9 +132,9 @@ impl<K: Key, V: Value, D: Kind> RegistryRef<K, V, D> {
     ///
     /// ```
     /// # use otp_core::registry::Registry;
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
-    /// let users = Registry::unique::<u32, ()>().meta("limit", 100_u32).start_link().await.unwrap();
-    /// assert_eq!(users.meta::<u32>("limit"), Ok(Some(100)));
+    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("d"), async {
+    /// let users = Registry::unique::<u32, ()>().meta("limit", 9_u8).start_link().await.unwrap();
+    /// assert_eq!(users.meta::<u8>("limit"), Ok(Some(9)));
     /// # }) }
     /// ```
     ///
@@ -189,7 +189,7 @@ impl<K: Key, V: Value, D: Kind> RegistryRef<K, V, D> {
     ///
     /// ```
     /// # use otp_core::registry::Registry;
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("d"), async {
     /// let users = Registry::unique::<u32, ()>().start_link().await.unwrap();
     /// assert_eq!(users.lock(7, async { "done" }).await, Ok("done"));
     /// # }) }
@@ -201,7 +201,8 @@ impl<K: Key, V: Value, D: Kind> RegistryRef<K, V, D> {
     ///
     /// # Cancel safety
     ///
-    /// A future that is dropped while it waits loses its place; while it works, the work is dropped.
+    /// A future that is dropped while it waits loses its place; while it works, its work is
+    /// dropped.
     ///
     /// Elixir: `Registry.lock/3`.
     pub async fn lock<F: Future>(&self, key: K, work: F) -> Result<F::Output, RegistryError> {

@@ -65,8 +65,7 @@ pub trait RegistryModule: Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot give names: it is not a registry with unique keys",
     label = "names need `#[registry(unique)]`",
-    note = "under a key of a `#[registry(duplicate)]` there may be many processes, so the key names \
-            none of them",
+    note = "a key of a `#[registry(duplicate)]` may have many processes, so it names none of them",
     note = "OTP0718"
 )]
 pub trait UniqueRegistry: RegistryModule<Kind = Unique> {}

@@ -88,7 +88,7 @@ impl Name {
     /// }
     /// impl UniqueRegistry for Users {}
     ///
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("d"), async {
     /// Users::options().start_link().await.unwrap();
     /// process::register(process::self_pid(), Name::in_registry::<Users>(7)).unwrap();
     /// assert_eq!(process::whereis(Name::in_registry::<Users>(7)), Some(process::self_pid()));

@@ -24,7 +24,7 @@ impl<K: Key, V: Value, D: Kind> RegistryRef<K, V, D> {
     ///
     /// ```
     /// # use otp_core::registry::Registry;
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("d"), async {
     /// let topics = Registry::duplicate::<&str, ()>().start_link().await.unwrap();
     /// assert_eq!(topics.broadcast("news", "nobody hears it"), Ok(0));
     /// # }) }
@@ -58,7 +58,7 @@ impl<K: Key, V: Value, D: Kind> RegistryRef<K, V, D> {
     ///
     /// ```
     /// # use otp_core::{process, registry::Registry};
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("d"), async {
     /// let topics = Registry::duplicate::<&str, u32>().start_link().await.unwrap();
     /// topics.register("news", 1).unwrap();
     /// topics.register("news", 2).unwrap();

@@ -97,7 +97,7 @@ impl<K: Key, V: Value, D: Kind> RegistryRef<K, V, D> {
     ///
     /// ```
     /// # use otp_core::registry::Registry;
-    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("doc"), async {
+    /// # fn main() { otp_core::private::run_test(otp_core::private::TestOptions::new("d"), async {
     /// let stock = Registry::unique::<&str, u32>().start_link().await.unwrap();
     /// for (fruit, number) in [("apple", 1), ("pear", 2), ("plum", 3)] {
     ///     stock.register(fruit, number).unwrap();

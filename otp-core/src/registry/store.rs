@@ -22,7 +22,7 @@ use crate::registry::owned::Owned;
 use crate::registry::partition::Parts;
 use crate::registry::topic::{Held, Slot, Topic};
 use crate::registry::{Entry, Registered, Unregistered};
-use crate::sync::{Arc, AtomicU64, Ordering, Weak};
+use crate::sync::{Arc, AtomicU64, Ordering, Weak, fence};
 
 /// The values that a registry keeps beside its entries.
 pub(super) type Meta = papaya::HashMap<Cow<'static, str>, Arc<dyn Any + Send + Sync>>;
@@ -94,7 +94,9 @@ impl<K: Key, V: Value> Store<K, V> {
             owned.remove(seq, Some(&partition));
             return Err(RegistryError::AlreadyRegistered { pid: holder });
         }
-        // Either may have ended while its entries were being removed.
+        // Either may have ended, and its entries been removed, just before this one was entered.
+        // Whoever removes them has a fence as well: one of the two sees what the other has done.
+        fence(Ordering::SeqCst);
         for (end, error) in
             [(process, RegistryError::NoProcess), (&partition, RegistryError::NotRunning)]
         {
@@ -240,6 +242,7 @@ impl<K: Key, V: Value> Store<K, V> {
 
     /// Removes all entries of a process that has ended.
     fn forget(&self, pid: Pid) {
+        fence(Ordering::SeqCst); // see `register`
         let Some(owned) = self.owned.pin().remove(&pid).cloned() else { return };
         // Without the link the partition is not woken for each end.
         for (seq, key) in owned.take(self.parts.of(pid).as_ref()) {
@@ -250,6 +253,7 @@ impl<K: Key, V: Value> Store<K, V> {
     /// Removes all entries of one partition, whose process has ended. The links stay: through them
     /// the end reaches those who were registered.
     pub(super) fn clear(&self, partition: usize) {
+        fence(Ordering::SeqCst); // see `register`
         let all: Vec<Arc<Owned<K>>> = self.owned.pin().values().cloned().collect();
         for owned in all {
             if self.parts.index_of(owned.process.head().pid) == partition {

@@ -168,9 +168,9 @@ fn reading(registry: &Registry) -> Vec<Function> {
         true => ("The entry of a key.", quote!(::core::option::Option<#entry>)),
         false => ("The entries of a key.", entries.clone()),
     };
-    let of_key =
-        quote!(wants: impl ::core::ops::FnMut(#otp::Pid, &#value) -> ::core::primitive::bool);
-    let of_all = quote!(wants: impl ::core::ops::FnMut(&#key, #otp::Pid, &#value) -> ::core::primitive::bool);
+    let bool = quote!(::core::primitive::bool);
+    let of_key = quote!(wants: impl ::core::ops::FnMut(#otp::Pid, &#value) -> #bool);
+    let of_all = quote!(wants: impl ::core::ops::FnMut(&#key, #otp::Pid, &#value) -> #bool);
     let choose = quote! {
         choose: impl ::core::ops::FnMut(&#key, #otp::Pid, &#value) -> ::core::option::Option<__T>
     };

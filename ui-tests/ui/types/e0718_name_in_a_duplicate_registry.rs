@@ -16,3 +16,5 @@ impl Worker {
 }
 
 fn main() {}
+
+// REG-21: names through a registry with duplicate keys are refused.
