@@ -13,7 +13,7 @@ use crate::process::lineage::Lineage;
 use crate::process::mailbox::{Envelope, Queue};
 use crate::process::signal;
 use crate::process::via::ViaName;
-use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
+use crate::sync::{Arc, AtomicBool, AtomicU16, AtomicU32, Mutex, OnceLock, Ordering};
 use std::task::{Context, Waker};
 
 /// A process of any message type.
@@ -62,7 +62,7 @@ pub(crate) struct Head {
     pub(crate) lineage: Option<Arc<Lineage>>,
     pub(crate) node: Arc<Node>,
     pub(crate) kind: Kind,
-    flags: AtomicU8,
+    flags: AtomicU16,
     /// How many messages a server has taken out of its mailbox and not yet handled, the one in hand
     /// included; or how many another process holds back while it waits for one it wants.
     taken: AtomicU32,
@@ -89,21 +89,21 @@ pub(crate) enum Kind {
 }
 
 /// The process has been told to die: its task drops its future and ends.
-const CONDEMNED: u8 = 1;
+const CONDEMNED: u16 = 1;
 /// The process has not yet told its starter how its start went.
-const STARTING: u8 = 2;
+const STARTING: u16 = 2;
 /// The process was linked to its starter when it was started.
-const LINKED: u8 = 8;
+const LINKED: u16 = 8;
 /// The server has dropped a caller unanswered, and may still end in the same turn.
-const REFUSING: u8 = 16;
+const REFUSING: u16 = 16;
 /// The server's task came by while somebody else ran the server.
-const MISSED: u8 = 32;
+const MISSED: u16 = 32;
 /// Nobody is told when the process is still there at the end of a test.
-const DAEMON: u8 = 4;
+const DAEMON: u16 = 4;
 /// A call of the running callback has failed, and with it the callback.
-const GIVEN_UP: u8 = 64;
+const GIVEN_UP: u16 = 64;
 /// The process has a reason to end and takes nothing more.
-const CLOSED: u8 = 128;
+const CLOSED: u16 = 256;
 
 impl Head {
     pub(crate) fn new(
@@ -117,7 +117,7 @@ impl Head {
             lineage,
             node,
             kind,
-            flags: AtomicU8::new(0),
+            flags: AtomicU16::new(0),
             taken: AtomicU32::new(0),
             polls: AtomicU32::new(0),
             future_size: AtomicU32::new(0),
@@ -196,7 +196,7 @@ impl Head {
         self.set(GIVEN_UP, given_up);
     }
 
-    fn set(&self, flag: u8, on: bool) {
+    fn set(&self, flag: u16, on: bool) {
         if on {
             self.flags.fetch_or(flag, Ordering::AcqRel);
         } else {
