@@ -37,7 +37,7 @@ use crate::registry::start::Registry;
     message = "`{Self}` is not a registry",
     label = "no `#[registry(..)] struct {Self}` was found",
     note = "a registry is declared by `#[registry(unique)] struct Users(String);`",
-    note = "OTP0717"
+    note = "OTP0719"
 )]
 pub trait RegistryModule: Sized + 'static {
     /// The type of its keys.
