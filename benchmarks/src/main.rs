@@ -8,6 +8,7 @@ mod by_hand;
 mod measure;
 mod memory;
 mod on_otp;
+mod registry;
 mod report;
 mod supervised_by_hand;
 mod supervised_on_otp;
@@ -44,6 +45,13 @@ fn main() -> ExitCode {
         }
         println!("{}", results.line(row.name, "ns"));
     }
+    for row in registry::ROWS.iter().filter(|row| wanted(row.name)) {
+        let mut results = Rounds::default();
+        for round in 0..rounds {
+            results.push(one_registry_round(row, row.count * scale, round));
+        }
+        println!("{}", results.line(row.name, "ns"));
+    }
     if wanted(memory::NAME) {
         print_memory();
     }
@@ -64,6 +72,17 @@ fn one_round(row: &measure::Row, count: u64, round: u32) -> (f64, f64) {
     } else {
         let otp = measure::run::<OnOtp>(row, count);
         (measure::run::<ByHand>(row, count), otp)
+    }
+}
+
+/// As [`one_round`], for finding processes.
+fn one_registry_round(row: &registry::Row, count: u64, round: u32) -> (f64, f64) {
+    if round.is_multiple_of(2) {
+        let by_hand = registry::run::<registry::ByHand>(row, count);
+        (by_hand, registry::run::<registry::OnOtp>(row, count))
+    } else {
+        let otp = registry::run::<registry::OnOtp>(row, count);
+        (registry::run::<registry::ByHand>(row, count), otp)
     }
 }
 

@@ -23,6 +23,7 @@ mod pid;
 pub mod private;
 pub mod process;
 mod reason;
+pub mod registry;
 mod report;
 mod seam;
 mod supervisor;
@@ -58,6 +59,7 @@ pub use process::lineage::{Ancestor, ancestors, callers};
 pub use process::spawn::Never;
 pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef};
 pub use reason::{Crash, ExitReason, Term};
+pub use registry::{Registry, RegistryError, RegistryRef};
 pub use seam::Instant;
 pub use supervisor::{
     AnyChild, AsPid, AutoShutdown, Backoff, ByHash, ChildCounts, ChildError, ChildInfo, ChildState,

@@ -9,6 +9,7 @@ use crate::deadlock::Deadlocks;
 use crate::name::Names;
 use crate::process::current;
 use crate::process::routes::AllRoutes;
+use crate::registry::Registries;
 use crate::report::Limiter;
 use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
@@ -21,6 +22,7 @@ pub(crate) struct Node {
     pub(crate) id: u32,
     pub(crate) table: Table,
     pub(crate) names: Names,
+    pub(crate) registries: Registries,
     pub(crate) reports: Limiter,
     pub(crate) deadlocks: Deadlocks,
     /// The application environment.
@@ -79,6 +81,17 @@ impl Node {
         Handle::try_current().ok().map(|runtime| Node::of(&runtime))
     }
 
+    /// Runs `f` with the node of the running process, or else of the runtime of this thread.
+    ///
+    /// In a process it counts references of nothing but that process, so that cores which ask at
+    /// the same time do not disturb each other.
+    pub(crate) fn with_current<T>(f: impl FnOnce(&Arc<Node>) -> T) -> Option<T> {
+        match current::get() {
+            Some(process) => Some(f(&process.head().node)),
+            None => Node::current().map(|node| f(&node)),
+        }
+    }
+
     /// As [`Node::current`], for operations that make no sense outside a runtime.
     #[track_caller]
     pub(crate) fn expect_current() -> Arc<Node> {
@@ -118,6 +131,7 @@ impl Node {
             id,
             table: Table::new(id),
             names: Names::default(),
+            registries: Registries::default(),
             reports: Limiter::default(),
             deadlocks: Deadlocks::default(),
             #[cfg(feature = "config")]

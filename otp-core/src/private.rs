@@ -25,6 +25,9 @@ use crate::task::{StartTaskSupervisor, TaskSupervisor, TaskSupervisorRef};
 pub use crate::entry::main::{MainOptions, run_application, run_main};
 pub use crate::entry::test::{TestOptions, run_test};
 pub use crate::entry::{Flavor, MainOutput};
+pub use crate::registry::generated::{
+    FindBy, client_via, registry_child_spec, start_registry_child, via, via_with,
+};
 
 /// Says in the loop's form what an `#[init]` function returned.
 #[inline]

@@ -8,6 +8,7 @@ mod gen_server;
 mod literal;
 mod options;
 mod receive;
+mod registry;
 mod sig;
 mod structs;
 mod supervisor;
@@ -16,6 +17,7 @@ mod task_supervisor;
 mod tests;
 mod tokens;
 mod twins;
+mod via;
 
 use proc_macro::TokenStream;
 
@@ -74,6 +76,8 @@ use proc_macro::TokenStream;
 ///
 /// - `name`: registers the process under the type, and makes `Counter::client()`.
 /// - `name = "text"`: the same under a text.
+/// - `name = via(Users, id)`: the same under a key of a [registry](macro@registry), made of the
+///   parameters of `#[init]`; then it is `Counter::client(key)`.
 /// - `restart = permanent`, `transient` or `temporary`: when a supervisor starts it again.
 /// - `shutdown = 10s`, `infinity` or `brutal_kill`: how a supervisor stops it.
 /// - `significant`: its end can end its supervisor.
@@ -603,4 +607,10 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/registry.md")]
+#[proc_macro_attribute]
+pub fn registry(args: TokenStream, item: TokenStream) -> TokenStream {
+    registry::registry(args.into(), item.into()).into()
 }

@@ -250,14 +250,14 @@ pub mod prelude {
         Agent, AppSpec, Application, Applications, AutoShutdown, Call, CallError, ChildId,
         ChildSpec, Context, Down, DynamicSupervisor, DynamicSupervisorRef, Exit, ExitReason,
         GenServer, Init, Message, MonitorRef, Name, Noreply, PartitionSupervisor,
-        PartitionSupervisorRef, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartContext,
-        StartError, StartMode, Strategy, Supervisor, SupervisorRef, Task, TaskDone, TaskExit,
-        TaskSupervisor, TaskSupervisorRef, Timeout, noreply, reply,
+        PartitionSupervisorRef, Pid, RegistryError, Reply, ReplyTo, Restart, ServerRef, Shutdown,
+        StartContext, StartError, StartMode, Strategy, Supervisor, SupervisorRef, Task, TaskDone,
+        TaskExit, TaskSupervisor, TaskSupervisorRef, Timeout, noreply, reply,
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
         Config, GenServer, dynamic_supervisor, gen_server, handle_call, handle_cast,
-        handle_continue, handle_info, hibernate, init, partition_supervisor, receive, supervisor,
-        task_supervisor, terminate,
+        handle_continue, handle_info, hibernate, init, partition_supervisor, receive, registry,
+        supervisor, task_supervisor, terminate,
     };
 }

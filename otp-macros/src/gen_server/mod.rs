@@ -7,7 +7,7 @@ mod assertions;
 mod callbacks;
 mod check;
 mod client;
-mod expand;
+pub(crate) mod expand;
 mod mailbox;
 pub(crate) mod model;
 mod params;
@@ -17,7 +17,7 @@ pub(crate) mod settings;
 mod start;
 #[cfg(test)]
 mod tests;
-mod types;
+pub(crate) mod types;
 mod warnings;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};

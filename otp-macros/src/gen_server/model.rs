@@ -8,6 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 
 use crate::literal::{Restart, Shutdown};
+use crate::via::Via;
 
 /// A `#[gen_server]` block.
 pub(crate) struct Server {
@@ -102,6 +103,8 @@ pub(crate) enum Registered {
     Type,
     /// A text.
     Text(syn::LitStr),
+    /// A key of a registry, made of the parameters of `#[init]`.
+    Via(Via),
 }
 
 /// What every callback has.

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::model::{Child, Entry, Item, Model, Params, Settings, Start, Tree};
+use crate::via;
 
 /// The code of the item form.
 pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
@@ -238,6 +239,9 @@ fn spec(child: &Child, otp: &TokenStream) -> TokenStream {
     let shutdown = shutdown.map(|shutdown| shutdown.tokens(otp));
     spec.extend(shutdown.map(|shutdown| quote!(.shutdown(#shutdown))));
     spec.extend(significant.map(|significant| quote!(.significant(#significant))));
-    spec.extend(name.as_ref().map(|name| quote!(.name(#name))));
+    if let Some(name) = name {
+        let name = via::read(name).map_or_else(|| name.clone(), |via| via.tokens(otp));
+        spec.extend(quote!(.name(#name)));
+    }
     spec
 }

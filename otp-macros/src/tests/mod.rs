@@ -6,6 +6,7 @@ mod entry;
 mod fuzz;
 mod half_typed;
 mod receive;
+mod registry;
 mod structs;
 mod supervisor;
 mod supervisor_errors;

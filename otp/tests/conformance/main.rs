@@ -35,6 +35,7 @@ mod helpers;
 mod kid;
 mod part;
 mod proc;
+mod reg;
 mod report;
 mod run;
 mod show;
@@ -99,6 +100,7 @@ fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         env::SCENARIOS,
         task::SCENARIOS,
         agt::SCENARIOS,
+        reg::SCENARIOS,
     ];
     AREAS.iter().copied().flatten()
 }

@@ -343,7 +343,9 @@ fn options() {
         "unknown shutdown value `infinty`; did you mean `infinity`?",
         "shutdown = infinty",
     );
-    argument("OTP0309", "expected `name` or `name = \\\"text\\\"`", "name = Counter");
+    argument("OTP0309", "or `name = via(Registry, key)`", "name = Counter");
+    argument("OTP0309", "expected `name`", "name = via(Users)");
+    argument("OTP0309", "expected `name`", "name = via(Users, id, value, 5)");
     argument("OTP0310", "`idd` is not a parameter of `#[init]`", "name = via(Users, idd)");
     argument("OTP0311", "options are words, not strings", "restart = \"transient\"");
     argument("OTP0312", "the path must be absolute", "crate = my::otp");
