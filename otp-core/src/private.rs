@@ -92,6 +92,25 @@ pub fn cast<S: GenServer>(server: &ServerRef<S>, request: S::Request) {
 /// Asserts that a future can move between threads.
 pub const fn is_send<T: Send>(_: &T) {}
 
+/// Asserts that an argument can be part of a message.
+pub const fn field<T: MessageField>() {}
+
+/// Asserts that a value can answer a call.
+pub const fn answer_value<T: ReplyValue>() {}
+
+/// Asserts that a state can live in a process.
+pub const fn state<T: ServerState>() {}
+
+/// Names `T` behind a constant: when the constant is broken, the compiler has no type here.
+pub trait Sound<T> {
+    /// `T`.
+    type Type;
+}
+
+impl<T, const N: usize> Sound<T> for [(); N] {
+    type Type = T;
+}
+
 /// A value that can be sent to another process.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent to another process",
