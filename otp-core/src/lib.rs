@@ -8,6 +8,7 @@ mod agent;
 mod child_spec;
 mod entry;
 mod gen_server;
+pub mod marker;
 mod message;
 mod name;
 mod node;

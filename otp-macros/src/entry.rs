@@ -3,7 +3,7 @@
 //! The user's function is kept as it is, body unread, as an inner function: its return type gives
 //! `?` and `return` their meaning, and an unfinished body survives.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Signature, Visibility};
@@ -263,13 +263,19 @@ fn output(function: Function, options: TokenStream, kind: Kind, runs: bool) -> T
     }
     // The user's span: a body that is not `Send` is reported at the user's function.
     let call = quote_spanned!(name.span()=> #name());
+    let at = match &sig.output {
+        syn::ReturnType::Type(_, ty) => ty.to_token_stream().into_iter().next(),
+        syn::ReturnType::Default => None,
+    };
+    let at = at.map_or_else(Span::call_site, |token| token.span().resolved_at(Span::call_site()));
+    let returned = quote_spanned!(at=> _);
     match kind {
         Kind::Main => quote! {
             #(#attrs)*
             #vis fn #name() -> ::std::process::ExitCode {
                 #[allow(clippy::unused_async)]
                 #sig #body
-                ::otp::__private::run_main(::otp::__private::MainOptions::new()#options, #call)
+                ::otp::__private::run_main::<_, #returned>(::otp::__private::MainOptions::new()#options, #call)
             }
         },
         Kind::Test => {
@@ -280,7 +286,7 @@ fn output(function: Function, options: TokenStream, kind: Kind, runs: bool) -> T
                 #vis fn #name() {
                     #[allow(clippy::unused_async)]
                     #sig #body
-                    ::otp::__private::run_test(
+                    ::otp::__private::run_test::<_, #returned>(
                         ::otp::__private::TestOptions::new(#text)#options,
                         #call,
                     );

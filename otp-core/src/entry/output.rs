@@ -6,7 +6,8 @@ use std::process::ExitCode;
 /// The return type of a `main` or test body.
 #[diagnostic::on_unimplemented(
     message = "the body of `main` or of a test cannot return `{Self}`",
-    label = "return `()`, `ExitCode`, or a `Result` of one of them"
+    label = "return `()`, `ExitCode`, or a `Result` of one of them",
+    note = "OTP0718"
 )]
 pub trait MainOutput {
     /// The exit code, or what went wrong.

@@ -137,9 +137,9 @@ fn functions(server: &Server) -> TokenStream {
     let futures = futures(server);
     // The compiler checks signatures before bodies, so the errors of these come first.
     quote! {
-        struct __Field<T: #otp::__private::MessageField>(::core::marker::PhantomData<T>);
-        struct __Answer<T: #otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-        struct __State<T: #otp::__private::ServerState>(::core::marker::PhantomData<T>);
+        struct __Field<T: #otp::marker::MessageField>(::core::marker::PhantomData<T>);
+        struct __Answer<T: #otp::marker::ReplyValue>(::core::marker::PhantomData<T>);
+        struct __State<T: #otp::marker::ServerState>(::core::marker::PhantomData<T>);
         fn bounds #parameters(#checks) #where_clause {}
         fn futures #parameters() #where_clause {
             #futures
@@ -173,11 +173,9 @@ impl Check {
 }
 
 /// `otp::__private::field::<Ty>();`, about the type's place.
-fn call(otp: &TokenStream, function: &str, ty: &TokenStream) -> TokenStream {
-    let span = first_span(ty);
-    let function = Ident::new(function, about(span));
-    let otp = located(otp, span);
-    quote_spanned!(about(span)=> #otp::__private::#function::<#ty>();)
+fn call(otp: &TokenStream, check: &str, ty: &TokenStream) -> TokenStream {
+    let check = Ident::new(check, about(first_span(ty)));
+    quote!(#otp::__private::#check::<#ty>();)
 }
 
 /// The types that must be able to travel, each where it occurs first: its `cfg`, the name of the

@@ -238,7 +238,9 @@ pub(crate) fn describe(tokens: &TokenStream) -> &'static str {
     while let Some(token) = words.next() {
         let TokenTree::Ident(word) = &token else { continue };
         let next = words.peek();
-        let before_fn = || tokens.clone().into_iter().any(|it| it.to_string() == "fn");
+        let is_end = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ':');
+        let head = || tokens.clone().into_iter().take_while(|it| !is_end(it));
+        let before_fn = || head().any(|it| it.to_string() == "fn");
         match word.to_string().as_str() {
             "pub" | "default" | "crate" => {}
             "fn" => return "a function",

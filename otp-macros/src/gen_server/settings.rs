@@ -208,7 +208,11 @@ fn registered(
             return None;
         }
     }
-    diags.error(value, "OTP0309", "expected `name` or `name = \"text\"`");
+    let found = literal::word(value).filter(|word| word != "__MODULE__");
+    let text = found.map_or_else(|| "text".to_owned(), |word| word.to_string());
+    diags
+        .error(value, "OTP0309", "expected `name` or `name = \"text\"`")
+        .help(format!("write `name` alone for the name of the type, or `name = \"{text}\"`"));
     None
 }
 
