@@ -64,7 +64,7 @@ fn receive(tokens: TokenStream) -> Option<Ident> {
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Ident(word) if word == "async" || word == "move" => elsewhere = true,
-            TokenTree::Ident(word) if word == "receive" => {
+            TokenTree::Ident(word) if word == "receive" && !elsewhere => {
                 let next = tokens.peek();
                 if matches!(next, Some(TokenTree::Punct(it)) if it.as_char() == '!') {
                     return Some(word);

@@ -12,7 +12,7 @@ use super::order::{self, Node};
 use super::parse::{self, RawChild, RawEntry};
 use crate::diag::Diags;
 use crate::literal::{self, Restart, Shutdown, compact};
-use crate::tokens::{find_await, leading_place, split_commas, stream};
+use crate::tokens::{find_await, is_punct, leading_place, split_commas, stream};
 
 /// What tells the children of one supervisor apart.
 #[derive(PartialEq)]
@@ -68,7 +68,7 @@ fn child(
     let before = diags.count();
     let given = Given::read(braces, table, diags);
     // `Counter { value: 0 }`: what is wrong with the braces says it all.
-    let is_literal = raw.args.is_none() && diags.count() > before && raw.supervisor.is_none();
+    let is_literal = diags.count() > before && raw.supervisor.is_none() && is_struct_literal(&raw);
     let is_supervisor = raw.supervisor.is_some();
     let settings = settings(&given, (is_supervisor, nested.is_some(), stops_itself), diags);
     let start = match nested {
@@ -146,6 +146,16 @@ fn nested_name(raw: &RawChild) -> Option<Ident> {
     };
     let elsewhere = !pieces.is_empty() && pieces.iter().all(is_child_option);
     (!elsewhere).then_some(name)
+}
+
+/// Whether the child is written like a value of its type, with fields that are no options.
+fn is_struct_literal(raw: &RawChild) -> bool {
+    let Some(braces) = raw.braces.as_ref().filter(|_| raw.args.is_none()) else { return false };
+    let is_field = |piece: &Vec<proc_macro2::TokenTree>| {
+        let is_option = CHILD.keys.iter().any(|key| piece[0].to_string() == key.name);
+        !is_option && is_punct(piece.get(1), ':')
+    };
+    split_commas(braces.stream()).iter().all(is_field)
 }
 
 /// Reports `Counter::start_link(0)` and goes on with `Counter(0)`.

@@ -1,5 +1,14 @@
 //! `after: Users`: what a child needs must be started before it.
 //!
+//! ```ignore
+//! supervisor! {
+//!     Bank {
+//!         strategy: rest_for_one,
+//!         children: [Users, Cache { id: "cache" }, Web { after: [Users, "cache"] }],
+//!     }
+//! }
+//! ```
+//!
 //! A supervisor starts its children in the order in which they are written, so this is checked here
 //! and nothing is left of it at run time.
 

@@ -8,9 +8,9 @@ impl<T: Send + 'static> Queue<T> {
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
+    struct __Field<T: ::otp::marker::MessageField>(::core::marker::PhantomData<T>);
+    struct __Answer<T: ::otp::marker::ReplyValue>(::core::marker::PhantomData<T>);
+    struct __State<T: ::otp::marker::ServerState>(::core::marker::PhantomData<T>);
     fn bounds<T: Send + 'static>(
         _: __State<Queue<T>>,
         _: __Answer<Option<T>>,
