@@ -16,11 +16,15 @@
 //! `rustc --version` equals the line in the file `rustc-version`; it may be left out when there are
 //! more errors than one. `TRYBUILD=overwrite` writes the texts anew.
 //!
+//! Both snippets of every section of `docs/errors.md` are compiled, too: the wrong one prints its
+//! code and no other, the right one compiles.
+//!
 //! `UI=newcomer cargo test -p ui-tests` runs only the files whose path contains the word.
 
 pub mod case;
 pub mod check;
 pub mod diagnostic;
+pub mod docs;
 pub mod project;
 
 /// The code that a newcomer reads first is compiled and run.

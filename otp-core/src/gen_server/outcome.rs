@@ -262,8 +262,8 @@ impl<S: GenServer> Debug for Init<S> {
 
 /// What a server that continues with `C` takes as a continuation: a `C`, or what becomes one.
 #[diagnostic::on_unimplemented(
-    message = "this server continues with `{C}`, not with `{Self}`",
-    label = "its `#[handle_continue]` takes `{C}`",
+    message = "`{Self}` is not what the `#[handle_continue]` of this server takes",
+    label = "give it the type of that function's parameter",
     note = "OTP0715"
 )]
 pub trait Continuation<C> {
