@@ -275,7 +275,10 @@ fn output(function: Function, options: TokenStream, kind: Kind, runs: bool) -> T
             #vis fn #name() -> ::std::process::ExitCode {
                 #[allow(clippy::unused_async)]
                 #sig #body
-                ::otp::__private::run_main::<_, #returned>(::otp::__private::MainOptions::new()#options, #call)
+                ::otp::__private::run_main::<_, #returned>(
+                    ::otp::__private::MainOptions::new()#options,
+                    #call,
+                )
             }
         },
         Kind::Test => {

@@ -1,7 +1,8 @@
 //! The snippets of `docs/errors.md` as programs.
 //!
-//! A section shows a wrong and a right piece of code, as short as a reader wants it. What is missing
-//! for a program is added here: a server around handlers, a type for an `impl`, servers for trees.
+//! A section shows a wrong and a right piece of code, as short as a reader wants it. What is
+//! missing for a program is added here: a server around handlers, a type for an `impl`, servers for
+//! trees.
 
 use std::path::{Path, PathBuf};
 

@@ -225,8 +225,8 @@ pub trait GenServer: Sized + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no `#[handle_info]` for `{M}`",
     label = "it would be logged and dropped",
-    note = "add `#[handle_info] fn on_message(&mut self, message: {M})` to its `#[gen_server]` block; \
-            `process::send(pid, ..)` sends it anyway",
+    note = "add `#[handle_info] fn on_message(&mut self, message: {M})` to its `#[gen_server]` \
+            block; `process::send(pid, ..)` sends it anyway",
     note = "OTP0709"
 )]
 pub trait HandleInfo<M>: GenServer {}

@@ -19,8 +19,8 @@ const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\n\
 ///
 /// All checks of a server without type parameters are the body of one constant, which its callbacks
 /// name in a `where` clause: when a check fails, the compiler reports it at the user's type and
-/// takes the constant for broken, and no longer reports what only follows from it. A constant cannot
-/// name type parameters, so generic servers have functions that are never called instead.
+/// takes the constant for broken, and no longer reports what only follows from it. A constant
+/// cannot name type parameters, so generic servers have functions that are never called instead.
 pub(super) fn expand(server: &Server, implementation: &TokenStream) -> TokenStream {
     let cfg = &server.cfg;
     let checks = match server.is_concrete() {
