@@ -42,7 +42,9 @@ pub fn hidden(text: &str) -> Vec<String> {
     }
     let is_name = |it: char| it.is_alphanumeric() || it == '_';
     let words = lines().flat_map(|line| line.split(|it| !is_name(it)));
-    for word in words.filter(|word| word.starts_with("__") && word.len() > 2) {
+    // An underline is no word.
+    let is_word = |word: &&str| word.starts_with("__") && word.contains(char::is_alphabetic);
+    for word in words.filter(is_word) {
         problems.push(format!("`{word}` is a name that no user has written"));
     }
     problems
@@ -134,6 +136,7 @@ mod tests {
     fn names_of_expansions_are_hidden() {
         assert_eq!(hidden("error: `Rc<u8>` cannot be sent"), [""; 0]);
         assert_eq!(hidden("note: required by a bound in `otp::__private::init`"), [""; 0]);
+        assert_eq!(hidden("| |_______^ expected").len(), 0);
         assert_eq!(hidden("error: `__State` is not").len(), 1);
         assert_eq!(hidden("error: proc macro panicked").len(), 1);
         assert_eq!(hidden("error: custom attribute panicked\n= help: message").len(), 1);
