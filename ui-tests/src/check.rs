@@ -22,16 +22,16 @@ pub fn problems(case: &Case, reported: &[Diagnostic]) -> Vec<String> {
     let wants_error = case.errors > 0;
     if let Some(first) = reported.iter().find(|diagnostic| diagnostic.is_error == wants_error) {
         place(case, first, &mut problems);
-        problems.extend(hidden(&first.rendered));
+        problems.extend(hidden(&first.rendered, &case.source));
     }
     problems
 }
 
 /// What a reader cannot know: names that only expansions use, and a macro that gave up.
 ///
-/// `text` is the text of one error. That a bound belongs to a function of `otp::__private` is added
+/// `text` is the text of one error in the program `source`. That a bound belongs to a function of `otp::__private` is added
 /// by the compiler, below what is ours.
-pub fn hidden(text: &str) -> Vec<String> {
+pub fn hidden(text: &str, source: &str) -> Vec<String> {
     let is_ours = |line: &&str| !line.contains("required by a bound in");
     let lines = || text.lines().filter(is_ours);
     let mut problems = Vec::new();
@@ -43,7 +43,10 @@ pub fn hidden(text: &str) -> Vec<String> {
     let is_name = |it: char| it.is_alphanumeric() || it == '_';
     let words = lines().flat_map(|line| line.split(|it| !is_name(it)));
     // An underline is no word.
-    let is_word = |word: &&str| word.starts_with("__") && word.contains(char::is_alphabetic);
+    let is_word = |word: &&str| {
+        let begins = word.strip_prefix("__").unwrap_or_default();
+        begins.starts_with(char::is_alphabetic) && !source.contains(word)
+    };
     for word in words.filter(is_word) {
         problems.push(format!("`{word}` is a name that no user has written"));
     }
@@ -134,13 +137,13 @@ mod tests {
 
     #[test]
     fn names_of_expansions_are_hidden() {
-        assert_eq!(hidden("error: `Rc<u8>` cannot be sent"), [""; 0]);
-        assert_eq!(hidden("note: required by a bound in `otp::__private::init`"), [""; 0]);
-        assert_eq!(hidden("| |_______^ expected").len(), 0);
-        assert_eq!(hidden("error: `__State` is not").len(), 1);
-        assert_eq!(hidden("error: proc macro panicked").len(), 1);
-        assert_eq!(hidden("error: custom attribute panicked\n= help: message").len(), 1);
-        assert_eq!(hidden("error: evaluation panicked: an alias").len(), 0);
+        assert_eq!(hidden("error: `Rc<u8>` cannot be sent", ""), [""; 0]);
+        assert_eq!(hidden("note: required by a bound in `otp::__private::init`", ""), [""; 0]);
+        assert_eq!(hidden("| |_______^____this", "").len(), 0);
+        assert_eq!(hidden("error: `__State` is not", "").len(), 1);
+        assert_eq!(hidden("error: proc macro panicked", "").len(), 1);
+        assert_eq!(hidden("error: custom attribute panicked\n= help: message", "").len(), 1);
+        assert_eq!(hidden("error: evaluation panicked: an alias", "").len(), 0);
         assert_eq!(first_block("error: a\n b\n\nerror: c\n"), "error: a\n b\n\n");
         assert_eq!(first_block("error: a\n"), "error: a\n");
     }

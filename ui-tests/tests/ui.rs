@@ -124,7 +124,8 @@ fn recorded_texts_are_about_the_users_file_and_nothing_hidden() {
     for (path, _) in ui_files() {
         let Ok(text) = fs::read_to_string(path.with_extension("stderr")) else { continue };
         let block = check::first_block(&text);
-        let mut problems = check::hidden(block);
+        let source = fs::read_to_string(&path).expect("the file can be read");
+        let mut problems = check::hidden(block, &source);
         let place = block.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         // A place in generated code is shown as the macro that made it, in the user's file.
