@@ -29,7 +29,8 @@ pub fn problems(case: &Case, reported: &[Diagnostic]) -> Vec<String> {
 
 /// What a reader cannot know: names that only expansions use, and a macro that gave up.
 ///
-/// `text` is the text of one error in the program `source`. That a bound belongs to a function of `otp::__private` is added
+/// `text` is the text of one error in the program `source`. That a bound belongs to a function of
+/// `otp::__private` is added
 /// by the compiler, below what is ours.
 pub fn hidden(text: &str, source: &str) -> Vec<String> {
     let is_ours = |line: &&str| !line.contains("required by a bound in");
