@@ -14,6 +14,7 @@ mod entry;
 #[cfg(feature = "config")]
 pub mod env;
 mod gen_server;
+pub mod marker;
 mod message;
 mod name;
 mod node;

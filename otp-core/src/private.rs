@@ -11,6 +11,7 @@ use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
     ServerRef, Start, StartError,
 };
+use crate::marker::{MessageField, ReplyValue, ServerState};
 use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
@@ -98,42 +99,43 @@ pub fn cast<S: GenServer>(server: &ServerRef<S>, request: S::Request) {
 /// Asserts that a future can move between threads.
 pub const fn is_send<T: Send>(_: &T) {}
 
-/// A value that can be sent to another process.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent to another process",
-    label = "this argument is part of a message, so it must be `Send + 'static`",
-    note = "use `Arc` instead of `Rc`, owned data instead of references",
-    note = "OTP0701"
-)]
-pub trait MessageField: Send + 'static {}
+/// Asserts that an argument can be part of a message.
+pub const fn field<T: MessageField>() {}
 
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> MessageField for T {}
+/// Asserts that a value can answer a call.
+pub const fn answer_value<T: ReplyValue>() {}
 
-/// A value that can answer a call.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the reply of a call",
-    label = "replies cross processes, so they must be `Send + 'static`",
-    note = "use `Arc` instead of `Rc`, owned data instead of references",
-    note = "OTP0702"
-)]
-pub trait ReplyValue: Send + 'static {}
+/// Asserts that a state can live in a process.
+pub const fn state<T: ServerState>() {}
 
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> ReplyValue for T {}
+macro_rules! no_child {
+    ($($name:ident($($arg:ident)*))*) => {$(
+        /// Takes the place of a `child_spec` with so many arguments that a type does not have.
+        pub trait $name: Sized {
+            /// Exists so that the compiler asks whether the type is a child at all.
+            fn child_spec<$($arg,)* Spec>($(_: $arg),*) -> Spec
+            where
+                Self: Child,
+            {
+                unreachable!("a child has a `child_spec` of its own")
+            }
+        }
 
-/// A value that can be the state of a server.
-#[diagnostic::on_unimplemented(
-    message = "the state `{Self}` cannot live in a process",
-    label = "a part of it is not `Send + 'static`",
-    note = "a process may move between threads: use `Arc` instead of `Rc`, `Mutex` instead of \
-            `RefCell`",
-    note = "OTP0703"
-)]
-pub trait ServerState: Send + 'static {}
+        impl<T> $name for T {}
+    )*};
+}
 
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> ServerState for T {}
+no_child! { NoChild0() NoChild1(A) NoChild2(A B) NoChild3(A B C) NoChild4(A B C D) }
+
+/// Names `T` behind a constant: when the constant is broken, the compiler has no type here.
+pub trait Sound<T> {
+    /// `T`.
+    type Type;
+}
+
+impl<T, const N: usize> Sound<T> for [(); N] {
+    type Type = T;
+}
 
 /// Finds out whether a type is `Reply<_>` under another name: an inherent constant wins over the
 /// trait's.

@@ -3,7 +3,7 @@
 //! The user's function is kept as it is, body unread, as an inner function: its return type gives
 //! `?` and `return` their meaning, and an unfinished body survives.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Signature, Visibility};
@@ -312,12 +312,20 @@ fn output(function: Function, run: Run) -> TokenStream {
     }
     // The user's span: a body that is not `Send` is reported at the user's function.
     let call = quote_spanned!(name.span()=> #name());
+    let at = match &sig.output {
+        syn::ReturnType::Type(_, ty) => ty.to_token_stream().into_iter().next(),
+        syn::ReturnType::Default => None,
+    };
+    let at = at.map_or_else(Span::call_site, |token| token.span().resolved_at(Span::call_site()));
+    let returned = quote_spanned!(at=> _);
     match kind {
         Kind::Main => {
             let options = quote!(::otp::__private::MainOptions::new()#options);
             let run = match app {
-                Some(app) => quote!(::otp::__private::run_application(#options, #app, #call)),
-                None => quote!(::otp::__private::run_main(#options, #call)),
+                Some(app) => {
+                    quote!(::otp::__private::run_application::<_, _, #returned>(#options, #app, #call))
+                }
+                None => quote!(::otp::__private::run_main::<_, #returned>(#options, #call)),
             };
             quote! {
                 #(#attrs)*
@@ -336,7 +344,7 @@ fn output(function: Function, run: Run) -> TokenStream {
                 #vis fn #name() {
                     #[allow(clippy::unused_async)]
                     #sig #body
-                    ::otp::__private::run_test(
+                    ::otp::__private::run_test::<_, #returned>(
                         ::otp::__private::TestOptions::new(#text)#options,
                         #call,
                     );

@@ -380,6 +380,7 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 /// | `shutdown` | a duration such as `5s`, `infinity`, `brutal_kill` |
 /// | `significant` | `true`, `false` |
 /// | `name` | the name to register |
+/// | `after` | the child that this one needs, or a list of them: `Users`, `[Users, "second"]` |
 ///
 /// The options replace those of the child's `#[gen_server(..)]`. `supervisor Name { .. }` is a
 /// supervisor written in place, with the options of both tables; its id is its name.

@@ -12,10 +12,9 @@ use crate::via::Via;
 
 /// Everything that stands behind the user's block.
 pub(crate) fn expand(server: &Server) -> TokenStream {
-    let mut output = assertions::expand(server);
+    let mut output = assertions::expand(server, &implementation(server));
     output.extend(request(server));
     output.extend(continuation(server));
-    output.extend(implementation(server));
     output.extend(info_markers(server));
     output.extend(start::expand(server));
     output.extend(client::expand(server));
@@ -93,7 +92,7 @@ fn implementation(server: &Server) -> TokenStream {
     let Server { otp, cfg, self_ty, request, client, generics, .. } = server;
     let parameters = angles(&generics.declared);
     let used = angles(&generics.used);
-    let where_clause = &generics.where_clause;
+    let where_clause = assertions::where_clause(server);
     let continuation = continuation_type(server);
     let options = server.options.tokens(otp);
     let name = name(server);

@@ -210,6 +210,11 @@ pub(crate) struct Continue {
 }
 
 impl Server {
+    /// Whether the server has no parameters.
+    pub(crate) fn is_concrete(&self) -> bool {
+        self.generics.used.is_empty()
+    }
+
     /// The name of the type around the step of `#[handle_continue]`.
     pub(crate) fn wrapper(&self) -> Ident {
         format_ident!("{}Continue", self.name, span = self.name.span())

@@ -193,12 +193,14 @@ fn registered(
         let diag = diags.error(value, "OTP0309", "expected `name` or `name = \"text\"`");
         if via::read(value).is_some() {
             diag.help("a name in a registry is given where the server is started");
+        } else {
+            diag.help(name_help(value));
         }
         return None;
     };
     let Some(via) = via::read(value) else {
         let message = "expected `name`, `name = \"text\"` or `name = via(Registry, key)`";
-        diags.error(value, "OTP0309", message);
+        diags.error(value, "OTP0309", message).help(name_help(value));
         return None;
     };
     // A single word is a parameter, or a constant.
@@ -215,6 +217,13 @@ fn registered(
         return None;
     }
     Some(Registered::Via(via))
+}
+
+/// What to write instead of a value that is no name.
+fn name_help(value: &TokenStream) -> String {
+    let found = literal::word(value).filter(|word| word != "__MODULE__");
+    let text = found.map_or_else(|| "text".to_owned(), |word| word.to_string());
+    format!("write `name` alone for the name of the type, or `name = \"{text}\"`")
 }
 
 fn is_constant(word: &Ident) -> bool {

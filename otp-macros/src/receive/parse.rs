@@ -1,11 +1,12 @@
 //! Reading `receive!`: from tokens to raw arms, never stopping at a fault.
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::Parser;
 use syn::{Expr, Pat, Type};
 
 use crate::diag::Diags;
+use crate::literal::compact;
 use crate::tokens::{
     describe, first_token, generics_end, is_path_separator, is_punct, is_word, leading_place,
     read_prefix, stream,
@@ -230,8 +231,7 @@ fn raw_arm(head: &[TokenTree], body: TokenStream, diags: &mut Diags) -> Option<R
     let parsed = Pat::parse_multi_with_leading_vert.parse2(stream(pattern));
     let Some(parsed) = parsed.ok().filter(|it| !matches!(it, Pat::Rest(_))) else {
         let found = if pattern.is_empty() { head } else { pattern };
-        let message = format!("expected a pattern, found {}", describe(first_token(found)));
-        diags.error(stream(found), "OTP0506", message).help(ARM_HELP);
+        no_pattern(found, diags);
         return None;
     };
     Some(RawArm::Message(RawMessage {
@@ -241,6 +241,33 @@ fn raw_arm(head: &[TokenTree], body: TokenStream, diags: &mut Diags) -> Option<R
         guard,
         body,
     }))
+}
+
+/// Says why something is no pattern.
+fn no_pattern(found: &[TokenTree], diags: &mut Diags) {
+    let when = found.iter().position(|token| is_word(Some(token), "when"));
+    let (at, message, help) = match found {
+        [colon, TokenTree::Ident(word), ..] if is_punct(Some(colon), ':') => {
+            let message = "there are no atoms in Rust".to_owned();
+            (found, message, format!("make `{word}` a type and match on it: `Ping => ..`"))
+        }
+        [TokenTree::Group(tuple), ..] if tuple.delimiter() == Delimiter::Brace => {
+            let message = "a message is a value of a type, not an Elixir tuple".to_owned();
+            (found, message, "make it a struct and match on it: `Ping { from } => ..`".to_owned())
+        }
+        _ => match when.filter(|at| *at > 0) {
+            Some(at) => {
+                let (pattern, guard) = (stream(&found[..at]), stream(&found[at + 1..]));
+                let help = format!("write `{} if {guard} => ..`", compact(&pattern));
+                (&found[at..=at], "a guard begins with `if`".to_owned(), help)
+            }
+            None => {
+                let message = format!("expected a pattern, found {}", describe(first_token(found)));
+                (found, message, ARM_HELP.to_owned())
+            }
+        },
+    };
+    diags.error(stream(at), "OTP0506", message).help(help);
 }
 
 /// Whether the arm is the one for a time-out, and not a binding of that name.

@@ -110,7 +110,11 @@ fn first_field(item: &ItemStruct, owner: &str, help: &str, diags: &mut Diags) ->
     for field in &item.fields {
         attributes(field, owner, diags);
     }
-    item.fields.iter().next().map(|field| field.ty.clone())
+    item.fields.iter().next().map(|field| match &field.ty {
+        // `Worker +`, half-typed: in an expression the plus needs parentheses around it.
+        Type::TraitObject(ty) => syn::parse_quote!((#ty)),
+        ty => ty.clone(),
+    })
 }
 
 /// Reports attributes on the type, which would have no effect.

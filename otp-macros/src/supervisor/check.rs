@@ -32,6 +32,7 @@ const ID: Key = key("id", "`id: \"second\"`");
 const RESTART: Key = key("restart", "`restart: permanent`, `transient` or `temporary`");
 const SHUTDOWN: Key = key("shutdown", "`shutdown: 5s`, `infinity` or `brutal_kill`");
 const SIGNIFICANT: Key = key("significant", "`significant: true`");
+const AFTER: Key = key("after", "`after: Users` or `after: [Users, Cache]`");
 const NAME: Key = key("name", "`name: \"second\"`");
 
 /// The options of a whole `supervisor!`.
@@ -52,10 +53,12 @@ pub(super) const NESTED: Table = table(
         SHUTDOWN,
         SIGNIFICANT,
         NAME,
+        AFTER,
     ],
 );
 /// The options of a child.
-pub(super) const CHILD: Table = table("a child", &[ID, RESTART, SHUTDOWN, SIGNIFICANT, NAME]);
+pub(super) const CHILD: Table =
+    table("a child", &[ID, RESTART, SHUTDOWN, SIGNIFICANT, NAME, AFTER]);
 
 const fn table(owner: &'static str, keys: &'static [Key]) -> Table {
     Table { owner, separator: ':', unknown: "OTP0405", twice: "OTP0406", keys }

@@ -1,10 +1,11 @@
 //! From the model to the code. Nothing can fail here.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::model::{Child, Entry, Item, Model, Params, Settings, Start, Tree};
+use crate::tokens::split_commas;
 use crate::via;
 
 /// The code of the item form.
@@ -219,13 +220,33 @@ fn statement(entry: &Entry, sup: &Ident, otp: &TokenStream) -> TokenStream {
     }
 }
 
+/// The trait whose `child_spec` takes so many arguments: a type that has none of its own gets it,
+/// and with it the error that it is no child.
+fn no_child(args: &Group) -> Option<Ident> {
+    let count = split_commas(args.stream()).len();
+    (count <= 4).then(|| format_ident!("NoChild{count}"))
+}
+
 /// The specification of a child.
 fn spec(child: &Child, otp: &TokenStream) -> TokenStream {
     let mut spec = match &child.start {
         Start::Path { path, args } => {
             let end = path.clone().into_iter().last().map_or_else(Span::call_site, |it| it.span());
             let call = quote_spanned!(end=> ::child_spec);
-            quote!(#path #call #args)
+            match no_child(args) {
+                None => quote!(#path #call #args),
+                Some(trait_name) => {
+                    let content = quote! {
+                        #[allow(unused_imports)]
+                        use #otp::__private::#trait_name as _;
+                        #path #call #args
+                    };
+                    // The compiler underlines the block where it would underline the call.
+                    let mut block = Group::new(Delimiter::Brace, content);
+                    block.set_span(path.clone().into_iter().next().map_or(end, |it| it.span()));
+                    block.into_token_stream()
+                }
+            }
         }
         Start::Nested { name, tree } => {
             let (value, text) = (value(tree, otp), name.unraw().to_string());

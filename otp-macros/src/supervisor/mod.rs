@@ -5,6 +5,7 @@ mod check;
 mod children;
 mod expand;
 mod model;
+mod order;
 mod parse;
 
 use proc_macro2::TokenStream;

@@ -5,10 +5,50 @@ impl Worker {
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
-    fn bounds(_: __State<Worker>, _: __Field<String>, _: __Field<u32>) {}
+    fn first()
+    where
+        [(); __SOUND]: ::core::marker::Sized,
+    {}
+    const __SOUND: usize = {
+        ::otp::__private::state::<Worker>();
+        ::otp::__private::field::<String>();
+        ::otp::__private::field::<u32>();
+        0
+    };
+    #[automatically_derived]
+    #[allow(deprecated, private_interfaces, unreachable_code, unused)]
+    impl ::otp::GenServer for Worker {
+        type Request = WorkerRequest;
+        type Continue = ::otp::Never;
+        type Client = WorkerClient;
+        const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new();
+        fn name((id, _): &Self::Args) -> ::core::option::Option<::otp::Name> {
+            let id = ::core::clone::Clone::clone(id);
+            ::core::option::Option::Some(
+                ::otp::__private::via::<app::Users, _>(format!("user:{id}")),
+            )
+        }
+        type Args = (String, u32);
+        async fn init(
+            (id, limit): Self::Args,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::InitResult<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            ::otp::__private::init::<Self, _>(Self::init(id, limit))
+        }
+        async fn handle(
+            &mut self,
+            request: Self::Request,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::Next<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            match request {}
+        }
+    }
 };
 #[doc(hidden)]
 #[allow(
@@ -22,34 +62,6 @@ const _: () = {
     unreachable_pub,
 )]
 pub enum WorkerRequest {}
-#[automatically_derived]
-#[allow(deprecated, private_interfaces, unreachable_code, unused)]
-impl ::otp::GenServer for Worker {
-    type Request = WorkerRequest;
-    type Continue = ::otp::Never;
-    type Client = WorkerClient;
-    const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new();
-    fn name((id, _): &Self::Args) -> ::core::option::Option<::otp::Name> {
-        let id = ::core::clone::Clone::clone(id);
-        ::core::option::Option::Some(
-            ::otp::__private::via::<app::Users, _>(format!("user:{id}")),
-        )
-    }
-    type Args = (String, u32);
-    async fn init(
-        (id, limit): Self::Args,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::InitResult<Self> {
-        ::otp::__private::init::<Self, _>(Self::init(id, limit))
-    }
-    async fn handle(
-        &mut self,
-        request: Self::Request,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::Next<Self> {
-        match request {}
-    }
-}
 #[allow(
     clippy::pedantic,
     dead_code,

@@ -4,9 +4,21 @@ impl ::kit::otp::SupervisorModule for Chat {
     type Args = ();
     fn init((): Self::Args) -> ::kit::otp::Supervisor {
         ::kit::otp::Supervisor::one_for_all()
-            .child(Nicks::child_spec())
-            .child(Rooms::child_spec())
-            .child(UserSup::child_spec())
+            .child({
+                #[allow(unused_imports)]
+                use ::kit::otp::__private::NoChild0 as _;
+                Nicks::child_spec()
+            })
+            .child({
+                #[allow(unused_imports)]
+                use ::kit::otp::__private::NoChild0 as _;
+                Rooms::child_spec()
+            })
+            .child({
+                #[allow(unused_imports)]
+                use ::kit::otp::__private::NoChild0 as _;
+                UserSup::child_spec()
+            })
     }
 }
 impl ::kit::otp::Child for Chat {

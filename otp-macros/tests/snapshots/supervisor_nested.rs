@@ -7,27 +7,54 @@ impl ::otp::SupervisorModule for AppSup {
     type Args = (AppConfig, HashMap<String, u16>);
     fn init((config, hosts): Self::Args) -> ::otp::Supervisor {
         let sup = ::otp::Supervisor::one_for_one()
-            .child(Users::child_spec())
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                Users::child_spec()
+            })
             .child(
                 ::otp::Supervisor::one_for_all()
-                    .child(Router::child_spec())
+                    .child({
+                        #[allow(unused_imports)]
+                        use ::otp::__private::NoChild0 as _;
+                        Router::child_spec()
+                    })
                     .child(
-                        Endpoint::child_spec(config.port)
+                        {
+                            #[allow(unused_imports)]
+                            use ::otp::__private::NoChild1 as _;
+                            Endpoint::child_spec(config.port)
+                        }
                             .shutdown(::otp::Shutdown::Infinity),
                     )
                     .child_spec("Web")
                     .restart(::otp::Restart::Transient),
             )
-            .child(Bank::child_spec(config.clone()).restart(::otp::Restart::Temporary));
+            .child(
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild1 as _;
+                    Bank::child_spec(config.clone())
+                }
+                    .restart(::otp::Restart::Temporary),
+            );
         #[cfg(feature = "metrics")]
         let sup = if config.metrics {
-            sup.child(Metrics::child_spec(hosts.len()))
+            sup.child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild1 as _;
+                Metrics::child_spec(hosts.len())
+            })
         } else {
             sup
         };
         #[cfg(not(feature = "metrics"))]
         let sup = if config.metrics && hosts.len() < 3 && a > 2 {
-            sup.child(Metrics::child_spec(0))
+            sup.child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild1 as _;
+                Metrics::child_spec(0)
+            })
         } else {
             sup
         };
@@ -36,7 +63,12 @@ impl ::otp::SupervisorModule for AppSup {
                 {
                     let sup = ::otp::Supervisor::one_for_one();
                     #[cfg(windows)]
-                    let sup = sup.child(Service::child_spec());
+                    let sup = sup
+                        .child({
+                            #[allow(unused_imports)]
+                            use ::otp::__private::NoChild0 as _;
+                            Service::child_spec()
+                        });
                     sup
                 }
                     .child_spec("Later"),

@@ -13,9 +13,17 @@ impl ::otp::SupervisorModule for Bank {
                     100000000u64,
                 )..::core::time::Duration::from_nanos(5000000000u64),
             )
-            .child(Accounts::child_spec())
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                Accounts::child_spec()
+            })
             .child(
-                Ledger::child_spec(config.path.clone())
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild1 as _;
+                    Ledger::child_spec(config.path.clone())
+                }
                     .shutdown(
                         ::otp::Shutdown::After(
                             ::core::time::Duration::from_nanos(10000000000u64),
@@ -23,16 +31,32 @@ impl ::otp::SupervisorModule for Bank {
                     ),
             )
             .child(
-                Counter::child_spec(100)
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild1 as _;
+                    Counter::child_spec(100)
+                }
                     .id("second")
                     .restart(::otp::Restart::Transient)
                     .significant(true)
                     .name("second"),
             )
-            .child(KvStore::<String, u32>::child_spec())
-            .child(KvStore::<String, Vec<Vec<u8>>>::child_spec(1))
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                KvStore::<String, u32>::child_spec()
+            })
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild1 as _;
+                KvStore::<String, Vec<Vec<u8>>>::child_spec(1)
+            })
             .child(
-                shop::Cart::child_spec()
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild0 as _;
+                    shop::Cart::child_spec()
+                }
                     .shutdown(
                         ::otp::Shutdown::After(::core::time::Duration::from_nanos(0u64)),
                     ),

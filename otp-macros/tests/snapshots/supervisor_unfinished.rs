@@ -3,7 +3,12 @@ pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = (Config,);
     fn init((config,): Self::Args) -> ::otp::Supervisor {
-        let sup = ::otp::Supervisor::one_for_one().child(Users::child_spec());
+        let sup = ::otp::Supervisor::one_for_one()
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                Users::child_spec()
+            });
         let _ = || {
             let _ = &Ledger::child_spec;
             let _ = &config.path;

@@ -16,6 +16,21 @@ impl crate::otp::Child for Mailer {
         >(crate::otp::TaskSupervisor::new().max_children(1000), name)
             .await
     }
+    async fn start_copy(
+        (): (),
+    ) -> ::core::result::Result<crate::otp::Started<Self>, crate::otp::StartError> {
+        crate::otp::__private::start_task_supervisor_copy::<
+            Self,
+        >(crate::otp::TaskSupervisor::new().max_children(1000))
+            .await
+    }
+}
+#[cfg(unix)]
+#[automatically_derived]
+impl crate::otp::Named for Mailer {
+    fn named_client(name: crate::otp::Name) -> crate::otp::TaskSupervisorRef {
+        crate::otp::TaskSupervisorRef::named(name)
+    }
 }
 #[cfg(unix)]
 #[allow(clippy::pedantic, dead_code, unreachable_pub)]

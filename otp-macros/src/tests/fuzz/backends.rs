@@ -4,7 +4,10 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use crate::{derive, entry, gen_server, receive, supervisor, twins};
+use crate::{
+    config, derive, entry, gen_server, receive, registry, structs, supervisor, task_supervisor,
+    twins,
+};
 
 /// How a macro is called, and with what function.
 #[derive(Clone, Copy)]
@@ -36,6 +39,8 @@ pub(super) struct Backend {
     pub(super) weight: u64,
     /// A word in the paths of its test files, whose texts become inputs.
     pub(super) tests: &'static str,
+    /// Whether the fields of a struct are the macro's own, and gone from the expansion.
+    pub(super) reads_fields: bool,
     /// Sound arguments.
     pub(super) args: &'static str,
     /// A sound item, or the input of a function-like macro.
@@ -78,9 +83,55 @@ pub(super) const BACKENDS: &[Backend] = &[
         grammar: Grammar::Items,
         weight: 10,
         tests: "derive",
+        reads_fields: false,
         args: "",
         item: "#[server(name, restart = transient)] pub struct Session<T: Clone> { user: T }",
     },
+    Backend {
+        name: "Config",
+        call: Call::Derive(config::config),
+        grammar: Grammar::Items,
+        weight: 8,
+        tests: "config",
+        reads_fields: false,
+        args: "",
+        item: "#[config(app = \"bank\")] pub struct Bank {
+            #[config(env = \"PORT\", default = 4000)] port: u16,
+            #[config(nested)] limits: Limits,
+        }",
+    },
+    structure(
+        "dynamic_supervisor",
+        structs::dynamic_supervisor,
+        6,
+        "structs",
+        "max_children = 10",
+        "pub struct WorkerSup(Worker);",
+    ),
+    structure(
+        "partition_supervisor",
+        structs::partition_supervisor,
+        6,
+        "structs",
+        "partitions = 8, strategy = one_for_one",
+        "pub struct WorkerSups(WorkerSup);",
+    ),
+    attribute(
+        "task_supervisor",
+        task_supervisor::task_supervisor,
+        4,
+        "task_supervisor",
+        "max_children = 100",
+        "pub struct Mailer;",
+    ),
+    structure(
+        "registry",
+        registry::registry,
+        6,
+        "registry",
+        "duplicate, partitions = 4",
+        "pub struct Topics(String, Role);",
+    ),
     bang("supervisor", supervisor::supervisor, Grammar::ItemsOrExpression, TREE),
     bang("receive", receive::receive, Grammar::Expression, ARMS),
 ];
@@ -94,7 +145,20 @@ const fn attribute(
     item: &'static str,
 ) -> Backend {
     let call = Call::Attribute(call);
-    Backend { name, call, grammar: Grammar::Items, weight, tests, args, item }
+    let grammar = Grammar::Items;
+    Backend { name, call, grammar, weight, tests, reads_fields: false, args, item }
+}
+
+/// An attribute on a struct whose fields are types for the macro.
+const fn structure(
+    name: &'static str,
+    call: fn(TokenStream, TokenStream) -> TokenStream,
+    weight: u64,
+    tests: &'static str,
+    args: &'static str,
+    item: &'static str,
+) -> Backend {
+    Backend { reads_fields: true, ..attribute(name, call, weight, tests, args, item) }
 }
 
 /// An attribute that only means something inside of a `#[gen_server]` block.
@@ -108,7 +172,8 @@ const fn bang(
     grammar: Grammar,
     item: &'static str,
 ) -> Backend {
-    Backend { name, call: Call::Bang(call), grammar, weight: 20, tests: name, args: "", item }
+    let call = Call::Bang(call);
+    Backend { name, call, grammar, weight: 20, tests: name, reads_fields: false, args: "", item }
 }
 
 impl Backend {

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::parse::Parser;
 
 use super::backends::{Backend, Call, Grammar};
 use super::corpus::Seed;
 use super::tree;
+use crate::gen_server::roles::Role;
 
 /// Attributes that a macro takes away from the item.
 const OWN: &[&str] = &[
@@ -74,7 +76,8 @@ fn properties(
         if syn::parse2::<syn::Item>(item.clone()).is_err() {
             return Ok(());
         }
-        if !contains(output, item) {
+        let kept = if backend.reads_fields { head(item) } else { item.clone() };
+        if !contains(output, item) && !contains(output, &kept) {
             return Err(format!("the item is not part of: {text}"));
         }
     }
@@ -100,6 +103,14 @@ fn length(tokens: &TokenStream) -> usize {
         _ => 1,
     };
     tokens.clone().into_iter().map(inner).sum()
+}
+
+/// `struct` and the name: what is left of a struct whose fields the macro has read.
+fn head(item: &TokenStream) -> TokenStream {
+    match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Struct(syn::ItemStruct { ident, .. })) => quote::quote!(struct #ident),
+        _ => item.clone(),
+    }
 }
 
 /// Whether the tokens of the item stand together in the output. A function may have got another
@@ -170,7 +181,13 @@ fn flatten(tokens: &TokenStream, output: &mut Vec<Flat>) {
     }
 }
 
+/// Whether an attribute belongs to a macro, also if it is misspelled.
 fn is_own(attribute: &TokenStream) -> bool {
+    let outer = quote::quote!(#[#attribute]);
+    let parsed = syn::Attribute::parse_outer.parse2(outer).unwrap_or_default();
+    if parsed.iter().any(|attr| Role::meant(attr).is_some()) {
+        return true;
+    }
     attribute.clone().into_iter().any(|token| match token {
         TokenTree::Ident(name) => OWN.iter().any(|own| name == own),
         TokenTree::Group(group) => group.delimiter() == Delimiter::None && is_own(&group.stream()),
