@@ -323,7 +323,12 @@ fn output(function: Function, run: Run) -> TokenStream {
             let options = quote!(::otp::__private::MainOptions::new()#options);
             let run = match app {
                 Some(app) => {
-                    quote!(::otp::__private::run_application::<_, _, #returned>(#options, #app, #call))
+                    // The user's span: what is no application is reported there.
+                    let first = app.to_token_stream().into_iter().next();
+                    let at = first.map_or_else(Span::call_site, |token| token.span());
+                    let ty = quote_spanned!(at.resolved_at(Span::call_site())=> _);
+                    let types = quote!(#ty, _, #returned);
+                    quote!(::otp::__private::run_application::<#types>(#options, #app, #call))
                 }
                 None => quote!(::otp::__private::run_main::<_, #returned>(#options, #call)),
             };

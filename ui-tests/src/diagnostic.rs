@@ -39,7 +39,11 @@ pub fn parse(output: &str) -> BTreeMap<String, Vec<Diagnostic>> {
     for message in messages.filter(|message| message["reason"] == "compiler-message") {
         let name = message["target"]["name"].as_str().unwrap_or_default();
         if let Some(diagnostic) = diagnostic(&message["message"]) {
-            found.entry(name.to_owned()).or_default().push(diagnostic);
+            // Cargo prints a message once, however often rustc comes to the same conclusion.
+            let reported = found.entry(name.to_owned()).or_default();
+            if !reported.contains(&diagnostic) {
+                reported.push(diagnostic);
+            }
         }
     }
     found

@@ -123,6 +123,7 @@ fn types(body: &str) -> String {
         let head = line.trim_start_matches("impl").trim_start();
         let head =
             if head.starts_with('<') { head.split_once("> ").map_or("", |it| it.1) } else { head };
+        let head = head.split_once(" for ").map_or(head, |(_, ty)| ty);
         let name: String = head.chars().take_while(|it| it.is_alphanumeric()).collect();
         let shown = ["struct", "enum", "trait"];
         let is_shown = shown.iter().any(|word| {
