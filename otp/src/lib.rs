@@ -208,6 +208,9 @@
 #[cfg(doctest)]
 mod doc_tests;
 
+#[cfg(feature = "tower")]
+pub mod http;
+
 #[doc(hidden)]
 pub use otp_core::private as __private;
 pub use otp_core::*;
