@@ -14,6 +14,8 @@ mod entry;
 pub mod env;
 mod gen_server;
 mod message;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod name;
 mod node;
 mod panic;

@@ -101,6 +101,8 @@ impl<S: GenServer> Start<S> {
                 return Err(error.into());
             }
         }
+        #[cfg(feature = "metrics")]
+        process.head().set_server(std::any::type_name::<S>());
         process.head().set_starting(true);
         if self.link {
             current::with(|parent| link_new(&**parent, &process));

@@ -33,14 +33,14 @@ pub(super) const RETRY: Duration = Duration::from_secs(1);
 /// # }
 /// ```
 ///
-/// | error | answer |
-/// |---|---|
-/// | [`CallError::Timeout`], [`StartError::Timeout`] | 504, `timeout` |
-/// | [`CallError::Overload`], [`ChildError::MaxChildren`] | 503 with `Retry-After`, `overload` |
-/// | [`CallError::NoProc`], [`CallError::NoConnection`], a server that was shut down, [`ChildError::Restarting`] | 503 with `Retry-After`, `unavailable` |
-/// | [`ChildError::NotFound`] | 404, `not_found` |
-/// | [`ChildError::AlreadyStarted`], `AlreadyPresent`, `Running`, [`StartError::AlreadyStarted`] | 409, `conflict` |
-/// | everything else, such as a server that crashed | 500, `internal` |
+/// - 504 `timeout`: [`CallError::Timeout`], [`StartError::Timeout`].
+/// - 503 `overload`, with `Retry-After`: [`CallError::Overload`], [`ChildError::MaxChildren`].
+/// - 503 `unavailable`, with `Retry-After`: [`CallError::NoProc`], [`CallError::NoConnection`], a
+///   server that was shut down, [`ChildError::Restarting`].
+/// - 404 `not_found`: [`ChildError::NotFound`].
+/// - 409 `conflict`: [`ChildError::AlreadyStarted`], `AlreadyPresent`, `Running`, and
+///   [`StartError::AlreadyStarted`].
+/// - 500 `internal`: everything else, such as a server that crashed.
 ///
 /// The body is `{"error":"timeout"}` and the like. It tells nothing of the inside: reasons and
 /// messages stay in the log, where a crash is reported anyway. A crash is 500 and not 502, as the
