@@ -11,6 +11,7 @@ use crate::gen_server::mailbox::{FullCall, Mailbox};
 use crate::gen_server::{GenServer, Limit, ReplyTo, Request, ServerRef};
 use crate::process::block::{Block, Offered, ProcessRef};
 use crate::process::mailbox::Envelope;
+use crate::process::origin::Origin;
 use crate::process::{current, signal};
 use crate::reason::ExitReason;
 use crate::seam;
@@ -289,7 +290,7 @@ fn send<S: GenServer>(
     }
     let taken = match task {
         Some(task) if S::OPTIONS.handoff => block.push_and_run(request, task),
-        _ => block.push(Envelope::Request(request)),
+        _ => block.push(Envelope::Request(request, Origin::here())),
     };
     if taken { Ok(block) } else { Err(Unsent::Error(CallError::NoProc)) }
 }
