@@ -330,3 +330,39 @@ async fn a_watched_server_is_traced_as_any_other() {
     desk.stop().await.unwrap();
     assert_eq!(recorder.around("told"), [HANDLER, "sender"]);
 }
+
+struct Where;
+
+#[gen_server]
+impl Where {
+    #[init]
+    fn init() -> Self {
+        Where
+    }
+
+    #[handle_call]
+    fn task(&self) -> Option<tokio::task::Id> {
+        tokio::task::try_id()
+    }
+}
+
+#[test]
+fn a_call_inside_a_span_is_not_handed_off() {
+    use otp::__private::{TestOptions, run_test};
+
+    run_test(TestOptions::new("handoff").handoff(true), async {
+        let (_recorder, _guard) = record();
+        let caller = tokio::spawn(async {
+            let server = Where::start().await.unwrap();
+            let me = tokio::task::try_id();
+            let call = async |span| server.task().instrument(span).await.unwrap();
+            for _ in 0..100 {
+                call(tracing::Span::none()).await;
+            }
+            assert_eq!(call(tracing::Span::none()).await, me);
+            assert_ne!(call(info_span!("caller")).await, me);
+            server.stop().await.unwrap();
+        });
+        caller.await.unwrap();
+    });
+}
