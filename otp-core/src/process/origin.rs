@@ -18,6 +18,7 @@ impl Origin {
 
     /// The future of the handler.
     #[inline(always)]
+    #[allow(clippy::extra_unused_type_parameters)] // called as the other one is
     pub(crate) fn follow<S, R, F>(self, future: F) -> F {
         future
     }
