@@ -332,3 +332,41 @@ async fn a_plain_program_starts_and_stops_it() {
     assert!(TcpStream::connect(address).await.is_err());
     assert_eq!(server.local_addr().await, Err(CallError::NoProc));
 }
+
+/// Switches to a protocol that sends back whatever comes.
+async fn echo(mut request: axum::extract::Request) -> axum::response::Response {
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let mut stream = hyper_util::rt::TokioIo::new(upgrade.await.unwrap());
+        let mut byte = [0];
+        while stream.read_exact(&mut byte).await.is_ok() {
+            stream.write_all(&byte).await.unwrap();
+        }
+    });
+    let response = axum::response::Response::builder()
+        .status(101)
+        .header("connection", "upgrade")
+        .header("upgrade", "echo");
+    response.body(axum::body::Body::empty()).unwrap()
+}
+
+#[otp::test]
+async fn an_upgraded_connection_is_no_longer_the_servers() {
+    let server = HttpServer::bind("127.0.0.1:0")
+        .router(|| Router::new().route("/echo", get(echo)))
+        .drain(LONG)
+        .start_link()
+        .await
+        .unwrap();
+    let mut stream = TcpStream::connect(address_of(&server).await).await.unwrap();
+    let head = "GET /echo HTTP/1.1\r\nhost: here\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        answer.push(stream.read_u8().await.unwrap());
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 101"));
+    server.stop().await; // does not wait for it, however long the drain limit
+    stream.write_u8(7).await.unwrap();
+    assert_eq!(stream.read_u8().await.unwrap(), 7);
+}
