@@ -1,6 +1,8 @@
 //! The counter as one writes it with tokio alone: a task, an unbounded channel, and a oneshot for
 //! every answer.
 
+use std::time::{Duration, Instant};
+
 use tokio::sync::{mpsc, oneshot};
 
 use crate::variant::{Alive, CALL_TIMEOUT, Variant};
@@ -58,5 +60,13 @@ impl Variant for ByHand {
 
     fn finish(client: &Self::Client) {
         client.send(Request::Finish).expect("the server runs");
+    }
+
+    async fn tasks(count: u64) -> Duration {
+        let start = Instant::now();
+        for n in 0..count {
+            assert_eq!(tokio::spawn(async move { n }).await.expect("it does not panic"), n);
+        }
+        start.elapsed()
     }
 }

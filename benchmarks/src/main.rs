@@ -8,7 +8,10 @@ mod by_hand;
 mod measure;
 mod memory;
 mod on_otp;
+mod registry;
 mod report;
+mod supervised_by_hand;
+mod supervised_on_otp;
 mod variant;
 
 use std::process::ExitCode;
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let filter = arguments.iter().find(|argument| !argument.starts_with("--"));
     let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
 
+    silence();
     let (rounds, scale) = if quick { (5, 1) } else { (11, 4) };
     println!("{rounds} rounds; median (lowest .. highest)\n\n{}", report::heading());
     for row in ROWS.iter().filter(|row| wanted(row.name)) {
@@ -41,10 +45,23 @@ fn main() -> ExitCode {
         }
         println!("{}", results.line(row.name, "ns"));
     }
+    for row in registry::ROWS.iter().filter(|row| wanted(row.name)) {
+        let mut results = Rounds::default();
+        for round in 0..rounds {
+            results.push(one_registry_round(row, row.count * scale, round));
+        }
+        println!("{}", results.line(row.name, "ns"));
+    }
     if wanted(memory::NAME) {
         print_memory();
     }
     ExitCode::SUCCESS
+}
+
+/// Has neither side print about the failures that are measured.
+fn silence() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let _ = tracing::subscriber::set_global_default(tracing::subscriber::NoSubscriber::default());
 }
 
 /// Both sides once; they take turns at being first.
@@ -55,6 +72,17 @@ fn one_round(row: &measure::Row, count: u64, round: u32) -> (f64, f64) {
     } else {
         let otp = measure::run::<OnOtp>(row, count);
         (measure::run::<ByHand>(row, count), otp)
+    }
+}
+
+/// As [`one_round`], for finding processes.
+fn one_registry_round(row: &registry::Row, count: u64, round: u32) -> (f64, f64) {
+    if round.is_multiple_of(2) {
+        let by_hand = registry::run::<registry::ByHand>(row, count);
+        (by_hand, registry::run::<registry::OnOtp>(row, count))
+    } else {
+        let otp = registry::run::<registry::OnOtp>(row, count);
+        (registry::run::<registry::ByHand>(row, count), otp)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
-use crate::variant::Variant;
+use crate::variant::{Fault, Variant};
 
 /// One row of the table.
 pub(crate) struct Row {
@@ -35,13 +35,21 @@ enum Work {
     Cast,
     /// Servers start, run their `init`, are told to stop, and are gone.
     Spawn,
+    /// A child panics and is restarted.
+    RestartPanic,
+    /// A child ends with an error and is restarted.
+    RestartError,
+    /// Children are started under one supervisor, and all are stopped.
+    Children,
+    /// A task that is done at once is started and awaited, one after the other.
+    Task,
 }
 
 const fn row(name: &'static str, runtime: Flavor, work: Work, count: u64) -> Row {
     Row { name, runtime, work, count }
 }
 
-pub(crate) const ROWS: [Row; 9] = [
+pub(crate) const ROWS: [Row; 17] = [
     row("call_ct", Flavor::CurrentThread, Work::Call, 200_000),
     row("call_mt", Flavor::MultiThread, Work::Call, 200_000),
     row("call_contended", Flavor::MultiThread, Work::CallContended, 256_000),
@@ -51,11 +59,21 @@ pub(crate) const ROWS: [Row; 9] = [
     row("cast_mt", Flavor::MultiThread, Work::Cast, 500_000),
     row("spawn_ct", Flavor::CurrentThread, Work::Spawn, 50_000),
     row("spawn_mt", Flavor::MultiThread, Work::Spawn, 50_000),
+    row("restart_panic_ct", Flavor::CurrentThread, Work::RestartPanic, 20_000),
+    row("restart_panic_mt", Flavor::MultiThread, Work::RestartPanic, 20_000),
+    row("restart_error_ct", Flavor::CurrentThread, Work::RestartError, 50_000),
+    row("restart_error_mt", Flavor::MultiThread, Work::RestartError, 50_000),
+    row("children_100k_ct", Flavor::CurrentThread, Work::Children, CHILDREN),
+    row("children_100k_mt", Flavor::MultiThread, Work::Children, CHILDREN),
+    row("task_ct", Flavor::CurrentThread, Work::Task, 200_000),
+    row("task_mt", Flavor::MultiThread, Work::Task, 200_000),
 ];
 
 const CLIENTS: u64 = 64;
 const CASTS_BEFORE_YIELD: u64 = 100;
 const ALIVE_AT_A_TIME: u64 = 1_000;
+/// How many children a supervisor has at once.
+const CHILDREN: u64 = 100_000;
 
 /// Measures one row in a fresh runtime, after a warm-up of a tenth.
 pub(crate) fn run<V: Variant>(row: &Row, count: u64) -> f64 {
@@ -83,6 +101,10 @@ async fn work<V: Variant>(work: Work, count: u64) -> Duration {
             Work::CallContended => contended_calls::<V>(count).await,
             Work::Cast => casts::<V>(count).await,
             Work::Spawn => spawns::<V>(count).await,
+            Work::RestartPanic => V::restarts(count, Fault::Panic).await,
+            Work::RestartError => V::restarts(count, Fault::Error).await,
+            Work::Children => children::<V>(count).await,
+            Work::Task => V::tasks(count).await,
         };
     }
     took
@@ -163,4 +185,15 @@ async fn spawns<V: Variant>(count: u64) -> Duration {
         assert!(gone.recv().await.is_none(), "nothing is sent");
     }
     start.elapsed()
+}
+
+async fn children<V: Variant>(count: u64) -> Duration {
+    let mut took = Duration::ZERO;
+    let mut left = count;
+    while left > 0 {
+        let now = left.min(CHILDREN);
+        took += V::children(now).await;
+        left -= now;
+    }
+    took
 }

@@ -1,5 +1,7 @@
 //! The counter as a `gen_server`.
 
+use std::time::{Duration, Instant};
+
 use otp::prelude::*;
 
 use crate::variant::{Alive, Variant};
@@ -57,5 +59,17 @@ impl Variant for OnOtp {
 
     fn finish(client: &Self::Client) {
         client.finish();
+    }
+
+    /// A process owns the tasks, so each is linked to it.
+    async fn tasks(count: u64) -> Duration {
+        let owner = Task::spawn(async move {
+            let start = Instant::now();
+            for n in 0..count {
+                assert_eq!(Task::spawn(async move { n }).await, Ok(n));
+            }
+            start.elapsed()
+        });
+        owner.infinity().await.expect("it does not fail")
     }
 }

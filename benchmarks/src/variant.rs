@@ -14,7 +14,7 @@ pub(crate) type Alive = Option<mpsc::Sender<()>>;
 pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A way to write the counter.
-pub(crate) trait Variant: 'static {
+pub(crate) trait Variant: Supervised {
     /// What a client task holds.
     type Client: Clone + Send + Sync + 'static;
 
@@ -32,4 +32,27 @@ pub(crate) trait Variant: 'static {
 
     /// Lets the server stop by itself, without waiting.
     fn finish(client: &Self::Client);
+
+    /// Starts so many tasks that are done at once, and awaits each before the next one.
+    fn tasks(count: u64) -> impl Future<Output = Duration> + Send;
+}
+
+/// How a child fails.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    Panic,
+    /// It ends with an error, without a panic.
+    Error,
+}
+
+/// Is told of each start of a child.
+pub(crate) type Started = mpsc::UnboundedSender<()>;
+
+/// A way to supervise.
+pub(crate) trait Supervised: 'static {
+    /// Has a supervised child fail so often, each time as soon as it is up again.
+    fn restarts(count: u64, fault: Fault) -> impl Future<Output = Duration> + Send;
+
+    /// Starts so many children under one supervisor, on request and one by one, and stops them all.
+    fn children(count: u64) -> impl Future<Output = Duration> + Send;
 }

@@ -14,6 +14,7 @@ use crate::name::{Name, short_type_name};
 use crate::pid::Pid;
 use crate::process::block::{ProcessRef, typed};
 use crate::process::find_pid;
+use crate::supervisor::Supervisor;
 
 /// When a supervisor starts a child again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub enum ChildType {
     Supervisor,
 }
 
-/// What tells the children of one supervisor apart: a type or a text.
+/// What tells the children of one supervisor apart: a type, a text or a number.
 ///
 /// Elixir: the child's `id`.
 #[derive(Clone)]
@@ -69,6 +70,8 @@ pub enum ChildId {
     },
     /// A text.
     Text(Cow<'static, str>),
+    /// A number: a partition of a partition supervisor.
+    Index(usize),
     /// None: the children of a dynamic supervisor are known by their pids.
     #[non_exhaustive]
     Undefined {},
@@ -86,6 +89,7 @@ impl PartialEq for ChildId {
         match (self, other) {
             (ChildId::Type { id: a, .. }, ChildId::Type { id: b, .. }) => a == b,
             (ChildId::Text(a), ChildId::Text(b)) => a == b,
+            (ChildId::Index(a), ChildId::Index(b)) => a == b,
             (ChildId::Undefined { .. }, ChildId::Undefined { .. }) => true,
             _ => false,
         }
@@ -99,6 +103,7 @@ impl Hash for ChildId {
         match self {
             ChildId::Type { id, .. } => id.hash(state),
             ChildId::Text(text) => text.hash(state),
+            ChildId::Index(index) => index.hash(state),
             ChildId::Undefined { .. } => {}
         }
     }
@@ -109,6 +114,7 @@ impl fmt::Display for ChildId {
         match self {
             ChildId::Type { text, .. } => f.write_str(&short_type_name(text)),
             ChildId::Text(text) => f.write_str(text),
+            ChildId::Index(index) => write!(f, "{index}"),
             ChildId::Undefined { .. } => f.write_str("undefined"),
         }
     }
@@ -123,6 +129,12 @@ impl fmt::Debug for ChildId {
 impl From<&'static str> for ChildId {
     fn from(text: &'static str) -> ChildId {
         ChildId::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<usize> for ChildId {
+    fn from(index: usize) -> ChildId {
+        ChildId::Index(index)
     }
 }
 
@@ -145,11 +157,33 @@ pub trait Child: Sized + 'static {
     /// What `start_child` returns: a handle of the running child.
     type Client: Send + 'static;
 
+    /// The supervisor that these arguments make, for drawing a tree without starting it. `None`
+    /// unless the child is a supervisor whose children are known beforehand.
+    fn declared(_: Self::Args) -> Option<Supervisor> {
+        None
+    }
+
     /// Starts the child, linked to the running process.
     fn start(
         args: Self::Args,
         name: Option<Name>,
     ) -> impl Future<Output = Result<Started<Self>, StartError>> + Send;
+
+    /// Starts one of several copies: as [`Child::start`], but without a name of its type, which
+    /// only one of them could have. A partition supervisor starts its partitions so.
+    ///
+    /// Unless said otherwise it leaves the name to [`Child::start`].
+    fn start_copy(
+        args: Self::Args,
+    ) -> impl Future<Output = Result<Started<Self>, StartError>> + Send {
+        Self::start(args, None)
+    }
+}
+
+/// A child with a client that finds it by its name: every [`GenServer`], and every supervisor.
+pub trait Named: Child {
+    /// The client of the child that holds a name, looked up at each use.
+    fn named_client(name: Name) -> Self::Client;
 }
 
 /// A child that is up.
@@ -195,12 +229,31 @@ impl<S: GenServer> Child for S {
         if let Some(name) = name {
             start = start.name(name);
         }
-        let server = start.into_server().await?;
-        let Some(block) = server.resolve() else {
-            unreachable!("a start returns the handle of a process")
-        };
-        Ok(Started::new(block, server.into()))
+        started(start).await
     }
+
+    /// A name that is a text or in a registry may come from the arguments, so it stays.
+    async fn start_copy(args: S::Args) -> Result<Started<S>, StartError> {
+        let start = match S::name(&args) {
+            Some(Name::Type { .. }) => Start::<S>::link(args).unnamed(),
+            _ => Start::<S>::link(args),
+        };
+        started(start).await
+    }
+}
+
+impl<S: GenServer> Named for S {
+    fn named_client(name: Name) -> S::Client {
+        ServerRef::<S>::named(name).into()
+    }
+}
+
+async fn started<S: GenServer>(start: Start<S>) -> Result<Started<S>, StartError> {
+    let server = start.into_server().await?;
+    let Some(block) = server.resolve() else {
+        unreachable!("a start returns the handle of a process")
+    };
+    Ok(Started::new(block, server.into()))
 }
 
 /// How to start, restart and end one child.
@@ -244,8 +297,9 @@ pub struct ChildSettings {
     pub kind: ChildType,
 }
 
-impl fmt::Display for ChildSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ChildSettings {
+    /// All but the id, as it prints.
+    pub(crate) fn without_id(&self) -> String {
         let restart = match self.restart {
             Restart::Permanent => "permanent",
             Restart::Transient => "transient",
@@ -255,13 +309,19 @@ impl fmt::Display for ChildSettings {
             ChildType::Worker => "worker",
             ChildType::Supervisor => "supervisor",
         };
-        write!(f, "{}: {restart} {kind}, shutdown ", self.id)?;
-        match self.shutdown {
-            Shutdown::BrutalKill => f.write_str("brutal_kill")?,
-            Shutdown::After(limit) => write!(f, "{limit:?}")?,
-            Shutdown::Infinity => f.write_str("infinity")?,
-        }
-        if self.significant { f.write_str(", significant") } else { Ok(()) }
+        let shutdown = match self.shutdown {
+            Shutdown::BrutalKill => "brutal_kill".to_owned(),
+            Shutdown::After(limit) => format!("{limit:?}"),
+            Shutdown::Infinity => "infinity".to_owned(),
+        };
+        let significant = if self.significant { ", significant" } else { "" };
+        format!("{restart} {kind}, shutdown {shutdown}{significant}")
+    }
+}
+
+impl fmt::Display for ChildSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, self.without_id())
     }
 }
 
@@ -357,6 +417,20 @@ fn function_settings(id: ChildId) -> ChildSettings {
         shutdown: Shutdown::After(Duration::from_secs(5)),
         significant: false,
         kind: ChildType::Worker,
+    }
+}
+
+impl<S: Child> Clone for ChildSpec<S>
+where
+    S::Args: Clone,
+{
+    fn clone(&self) -> ChildSpec<S> {
+        ChildSpec {
+            args: self.args.clone(),
+            name: self.name.clone(),
+            settings: self.settings.clone(),
+            _child: PhantomData,
+        }
     }
 }
 

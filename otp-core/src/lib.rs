@@ -5,6 +5,7 @@
 //! like, which only write what can be written by hand with the items here.
 
 mod agent;
+pub mod application;
 mod child_spec;
 #[cfg(feature = "config")]
 pub mod config;
@@ -13,6 +14,7 @@ mod entry;
 #[cfg(feature = "config")]
 pub mod env;
 mod gen_server;
+pub mod marker;
 mod message;
 #[cfg(feature = "metrics")]
 pub mod metrics;
@@ -24,18 +26,24 @@ mod pid;
 pub mod private;
 pub mod process;
 mod reason;
+pub mod registry;
 mod report;
 mod seam;
 mod supervisor;
 mod sync;
 pub mod sys;
 mod table;
+mod task;
 mod unique;
 
 pub use agent::{Agent, AgentInit, AgentRequest, AgentServer};
+pub use application::{
+    AppInfo, AppSpec, Application, Applications, IntoApplication, LoadAppError, StartAppError,
+    StartContext, StartFailure, StartMode, StartType, StopAppError, Terminated, UnloadAppError,
+};
 pub use child_spec::{
-    Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Restart, RestartArgs,
-    Shutdown, StartFn, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, FromFn, FromFnWith, Named, Restart,
+    RestartArgs, Shutdown, StartFn, Started,
 };
 #[cfg(feature = "config")]
 pub use config::{Config, ConfigError, Sources};
@@ -54,11 +62,19 @@ pub use process::lineage::{Ancestor, ancestors, callers};
 pub use process::spawn::Never;
 pub use process::{Alias, AliasMode, MonitorRef, NoProc, RegisterError, TimerRef};
 pub use reason::{Crash, ExitReason, Term};
+pub use registry::{Registry, RegistryError, RegistryRef};
 pub use seam::Instant;
 pub use supervisor::{
-    AnyChild, AsPid, AutoShutdown, ChildCounts, ChildError, ChildInfo, ChildState,
-    DynamicSupervisor, DynamicSupervisorRef, FailedToStart, StartDynamicSupervisor,
-    StartSupervisor, Strategy, Supervisor, SupervisorModule, SupervisorRef, Tree, TreeNode,
+    AnyChild, AsPid, AutoShutdown, Backoff, ByHash, ChildCounts, ChildError, ChildInfo, ChildState,
+    DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef, FailedToStart,
+    PartitionError, PartitionKey, PartitionSupervisor, PartitionSupervisorModule,
+    PartitionSupervisorRef, StartDynamicSupervisor, StartPartitionSupervisor, StartSupervisor,
+    Strategy, Supervisor, SupervisorFlags, SupervisorModule, SupervisorRef, Tree, TreeNode,
+};
+
+pub use task::{
+    AwaitMany, StartTaskSupervisor, Task, TaskArgs, TaskChild, TaskDone, TaskExit, TaskFailure,
+    TaskStream, TaskSupervisor, TaskSupervisorRef, YieldMany,
 };
 
 /// What tests need beside `#[otp::test]`.

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use tokio::runtime::{Handle, Id};
 
+use crate::application::registry::Registry;
 use crate::deadlock::Deadlocks;
 use crate::name::Names;
 use crate::process::current;
+use crate::process::routes::AllRoutes;
+use crate::registry::Registries;
 use crate::report::Limiter;
 use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
@@ -19,11 +22,14 @@ pub(crate) struct Node {
     pub(crate) id: u32,
     pub(crate) table: Table,
     pub(crate) names: Names,
+    pub(crate) registries: Registries,
     pub(crate) reports: Limiter,
     pub(crate) deadlocks: Deadlocks,
     /// The application environment.
     #[cfg(feature = "config")]
     pub(crate) env: crate::env::store::Store,
+    pub(crate) applications: Registry,
+    pub(crate) partitions: AllRoutes,
     /// When callers run waiting servers; a [`Handoff`] as a number.
     handoff: AtomicU8,
     /// Runs the node's tasks. Only `crate::seam` uses it.
@@ -75,6 +81,17 @@ impl Node {
         Handle::try_current().ok().map(|runtime| Node::of(&runtime))
     }
 
+    /// Runs `f` with the node of the running process, or else of the runtime of this thread.
+    ///
+    /// In a process it counts references of nothing but that process, so that cores which ask at
+    /// the same time do not disturb each other.
+    pub(crate) fn with_current<T>(f: impl FnOnce(&Arc<Node>) -> T) -> Option<T> {
+        match current::get() {
+            Some(process) => Some(f(&process.head().node)),
+            None => Node::current().map(|node| f(&node)),
+        }
+    }
+
     /// As [`Node::current`], for operations that make no sense outside a runtime.
     #[track_caller]
     pub(crate) fn expect_current() -> Arc<Node> {
@@ -114,10 +131,13 @@ impl Node {
             id,
             table: Table::new(id),
             names: Names::default(),
+            registries: Registries::default(),
             reports: Limiter::default(),
             deadlocks: Deadlocks::default(),
             #[cfg(feature = "config")]
             env: crate::env::store::Store::inherited(),
+            applications: Registry::default(),
+            partitions: AllRoutes::default(),
             handoff: AtomicU8::new(Handoff::Measured as u8),
             runtime: runtime.clone(),
         });

@@ -86,6 +86,11 @@ pub(crate) fn report_drop(process: &ProcessRef, runs: &str, reason: &ExitReason)
 
 /// The path of what a process runs, out of the type of its whole body.
 fn plain_name(body: &str) -> &str {
+    if let Some(inner) = body.strip_prefix("otp_core::task::work::Work<") {
+        let ends = [", oneshot::", ", otp_core::task::work::"];
+        let end = ends.iter().filter_map(|end| inner.find(end)).min();
+        return &inner[..end.unwrap_or(inner.len())];
+    }
     let inner = body.strip_prefix("otp_core::process::spawn::Plain<");
     inner.and_then(|inner| inner.strip_suffix('>')).unwrap_or(body)
 }

@@ -6,22 +6,29 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use crate::child_spec::{Child, ChildId, ChildSpec, Started};
+use crate::child_spec::{Child, ChildId, ChildSpec, RestartArgs, Started};
 use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
     ServerRef, Start, StartError,
 };
+use crate::marker::{MessageField, ReplyValue, ServerState};
 use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
 use crate::supervisor::{
-    StartSupervisor, Supervisor, SupervisorModule, SupervisorRef, start_child_supervisor,
+    ChildError, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
+    PartitionSupervisor, PartitionSupervisorModule, PartitionSupervisorRef, StartSupervisor,
+    Supervisor, SupervisorModule, SupervisorRef, Tree, dynamic, partition, start_child_supervisor,
     supervisor_settings,
 };
+use crate::task::{StartTaskSupervisor, TaskSupervisor, TaskSupervisorRef};
 
-pub use crate::entry::main::{MainOptions, run_main};
+pub use crate::entry::main::{MainOptions, run_application, run_main};
 pub use crate::entry::test::{TestOptions, run_test};
 pub use crate::entry::{Flavor, MainOutput};
+pub use crate::registry::generated::{
+    FindBy, client_via, registry_child_spec, start_registry_child, via, via_with,
+};
 
 /// Says in the loop's form what an `#[init]` function returned.
 #[inline]
@@ -92,42 +99,43 @@ pub fn cast<S: GenServer>(server: &ServerRef<S>, request: S::Request) {
 /// Asserts that a future can move between threads.
 pub const fn is_send<T: Send>(_: &T) {}
 
-/// A value that can be sent to another process.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent to another process",
-    label = "this argument is part of a message, so it must be `Send + 'static`",
-    note = "use `Arc` instead of `Rc`, owned data instead of references",
-    note = "OTP0701"
-)]
-pub trait MessageField: Send + 'static {}
+/// Asserts that an argument can be part of a message.
+pub const fn field<T: MessageField>() {}
 
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> MessageField for T {}
+/// Asserts that a value can answer a call.
+pub const fn answer_value<T: ReplyValue>() {}
 
-/// A value that can answer a call.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the reply of a call",
-    label = "replies cross processes, so they must be `Send + 'static`",
-    note = "use `Arc` instead of `Rc`, owned data instead of references",
-    note = "OTP0702"
-)]
-pub trait ReplyValue: Send + 'static {}
+/// Asserts that a state can live in a process.
+pub const fn state<T: ServerState>() {}
 
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> ReplyValue for T {}
+macro_rules! no_child {
+    ($($name:ident($($arg:ident)*))*) => {$(
+        /// Takes the place of a `child_spec` with so many arguments that a type does not have.
+        pub trait $name: Sized {
+            /// Exists so that the compiler asks whether the type is a child at all.
+            fn child_spec<$($arg,)* Spec>($(_: $arg),*) -> Spec
+            where
+                Self: Child,
+            {
+                unreachable!("a child has a `child_spec` of its own")
+            }
+        }
 
-/// A value that can be the state of a server.
-#[diagnostic::on_unimplemented(
-    message = "the state `{Self}` cannot live in a process",
-    label = "a part of it is not `Send + 'static`",
-    note = "a process may move between threads: use `Arc` instead of `Rc`, `Mutex` instead of \
-            `RefCell`",
-    note = "OTP0703"
-)]
-pub trait ServerState: Send + 'static {}
+        impl<T> $name for T {}
+    )*};
+}
 
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> ServerState for T {}
+no_child! { NoChild0() NoChild1(A) NoChild2(A B) NoChild3(A B C) NoChild4(A B C D) }
+
+/// Names `T` behind a constant: when the constant is broken, the compiler has no type here.
+pub trait Sound<T> {
+    /// `T`.
+    type Type;
+}
+
+impl<T, const N: usize> Sound<T> for [(); N] {
+    type Type = T;
+}
 
 /// Finds out whether a type is `Reply<_>` under another name: an inherent constant wins over the
 /// trait's.
@@ -167,6 +175,16 @@ pub fn supervisor_client<M: SupervisorModule>() -> SupervisorRef {
     SupervisorRef::named(Name::of::<M>())
 }
 
+/// What a supervisor made by `supervisor!` is declared to be, for the tree above it.
+pub fn declared_supervisor<M: SupervisorModule>(args: M::Args) -> Option<Supervisor> {
+    Some(M::init(args))
+}
+
+/// `Bank::tree`.
+pub fn supervisor_tree<M: SupervisorModule>(args: M::Args) -> Tree {
+    M::init(args).name(Name::of::<M>()).tree()
+}
+
 /// Starts a supervisor made by `supervisor!` as a child.
 ///
 /// # Errors
@@ -181,6 +199,160 @@ where
 {
     let supervisor: Supervisor = M::init(args).name(name.unwrap_or_else(Name::of::<M>));
     start_child_supervisor(supervisor, None).await
+}
+
+/// As [`start_supervisor_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_supervisor_copy<M>(
+    args: <M as SupervisorModule>::Args,
+) -> Result<Started<M>, StartError>
+where
+    M: SupervisorModule + Child<Client = SupervisorRef>,
+{
+    start_child_supervisor(M::init(args), None).await
+}
+
+/// What a type made by `#[dynamic_supervisor]` starts, under the name of the type.
+pub fn dynamic_supervisor<M: DynamicSupervisorModule>() -> DynamicSupervisor<M::Child> {
+    M::init().name(Name::of::<M>())
+}
+
+/// `WorkerSup::client`.
+pub fn dynamic_client<M: DynamicSupervisorModule>() -> DynamicSupervisorRef<M::Child> {
+    DynamicSupervisorRef::named(Name::of::<M>())
+}
+
+/// `WorkerSup::start_child`.
+///
+/// # Errors
+///
+/// As [`DynamicSupervisorRef::start_child`].
+pub async fn start_dynamic<M, S>(spec: ChildSpec<S>) -> Result<S::Client, ChildError>
+where
+    M: DynamicSupervisorModule<Child = S>,
+    S: Child<Args: RestartArgs>,
+{
+    dynamic_client::<M>().start_child(spec).await
+}
+
+/// Starts a dynamic supervisor made by an attribute as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_dynamic_child<M>(
+    args: DynamicSupervisor<<M as DynamicSupervisorModule>::Child>,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: DynamicSupervisorModule,
+    M: Child<Client = DynamicSupervisorRef<<M as DynamicSupervisorModule>::Child>>,
+{
+    dynamic::start_child_supervisor(args, name).await
+}
+
+/// As [`start_dynamic_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_dynamic_copy<M>(
+    args: DynamicSupervisor<<M as DynamicSupervisorModule>::Child>,
+) -> Result<Started<M>, StartError>
+where
+    M: DynamicSupervisorModule,
+    M: Child<Client = DynamicSupervisorRef<<M as DynamicSupervisorModule>::Child>>,
+{
+    dynamic::start_child_supervisor(dynamic::unnamed(args), None).await
+}
+
+/// What a type made by `#[partition_supervisor]` starts, under the name of the type.
+pub fn partition_supervisor<M: PartitionSupervisorModule>() -> PartitionSupervisor<M::Child> {
+    M::init().name(Name::of::<M>())
+}
+
+/// `WorkerSups::client`.
+pub fn partition_client<M: PartitionSupervisorModule>() -> PartitionSupervisorRef<M::Child> {
+    PartitionSupervisorRef::named(Name::of::<M>())
+}
+
+/// Starts a partition supervisor made by an attribute as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_partition_child<M>(
+    args: PartitionSupervisor<<M as PartitionSupervisorModule>::Child>,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: PartitionSupervisorModule,
+    M: Child<Client = PartitionSupervisorRef<<M as PartitionSupervisorModule>::Child>>,
+{
+    partition::start_child_supervisor(args, name).await
+}
+
+/// As [`start_partition_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_partition_copy<M>(
+    args: PartitionSupervisor<<M as PartitionSupervisorModule>::Child>,
+) -> Result<Started<M>, StartError>
+where
+    M: PartitionSupervisorModule,
+    M: Child<Client = PartitionSupervisorRef<<M as PartitionSupervisorModule>::Child>>,
+{
+    partition::start_child_supervisor(partition::unnamed(args), None).await
+}
+
+/// `Mailer::child_spec` of a `#[task_supervisor]`.
+pub fn task_supervisor_child_spec<M: Child<Args = ()>>() -> ChildSpec<M> {
+    ChildSpec::with_settings((), supervisor_settings(ChildId::of::<M>()))
+}
+
+/// `Mailer::start_link`.
+pub fn start_link_task_supervisor<M: 'static>(supervisor: TaskSupervisor) -> StartTaskSupervisor {
+    supervisor.name(Name::of::<M>()).start_link()
+}
+
+/// `Mailer::client`.
+pub fn task_supervisor_client<M: 'static>() -> TaskSupervisorRef {
+    TaskSupervisorRef::named(Name::of::<M>())
+}
+
+/// Starts a task supervisor made by `#[task_supervisor]` as a child.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_task_supervisor_child<M>(
+    supervisor: TaskSupervisor,
+    name: Option<Name>,
+) -> Result<Started<M>, StartError>
+where
+    M: Child<Client = TaskSupervisorRef>,
+{
+    let name = name.unwrap_or_else(Name::of::<M>);
+    crate::task::start_as_child(supervisor, Some(name)).await
+}
+
+/// As [`start_task_supervisor_child`], for one of several copies, which have no name.
+///
+/// # Errors
+///
+/// As any start.
+pub async fn start_task_supervisor_copy<M>(
+    supervisor: TaskSupervisor,
+) -> Result<Started<M>, StartError>
+where
+    M: Child<Client = TaskSupervisorRef>,
+{
+    crate::task::start_as_child(supervisor, None).await
 }
 
 /// Begins a `receive!`: waits for the first message that `select` accepts.

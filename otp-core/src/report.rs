@@ -24,7 +24,7 @@ fn has_subscriber() -> bool {
 }
 
 /// One line of text that cannot pretend to be several, nor turn the terminal's colours.
-fn clean(text: impl Display) -> String {
+pub(crate) fn clean(text: impl Display) -> String {
     let text = text.to_string();
     let mut line = String::with_capacity(text.len());
     for char in text.chars() {
@@ -244,6 +244,28 @@ pub(crate) fn progress(child: &ChildReport<'_>, occasion: Occasion) {
     if occasion == Occasion::First || (heard() && admitted()) {
         let (supervisor, id) = (clean(supervisor), clean(id));
         tracing::info!(target: "otp::progress", supervisor, id, pid, "started");
+    }
+}
+
+/// Reports that an application has ended although nobody has asked for it.
+pub(crate) fn application_ended(name: &str, reason: &ExitReason) {
+    let (name, line) = (clean(name), clean(reason));
+    if *reason == ExitReason::Normal {
+        tracing::info!(target: "otp::application", name, reason = line, "ended");
+    } else if has_subscriber() {
+        tracing::error!(target: "otp::application", name, reason = line, "ended");
+    } else {
+        eprintln!("[error] application {name} ended: {line}");
+    }
+}
+
+/// Reports that a callback failed which nobody may be waiting for.
+pub(crate) fn application_callback(name: &str, callback: &str, reason: &ExitReason) {
+    let (name, reason) = (clean(name), clean(reason));
+    if has_subscriber() {
+        tracing::error!(target: "otp::application", name, callback, reason, "callback failed");
+    } else {
+        eprintln!("[error] application {name}: {callback} failed: {reason}");
     }
 }
 

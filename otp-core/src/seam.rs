@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 pub use tokio::time::Instant;
 pub(crate) use tokio::time::Sleep;
 
@@ -17,6 +17,15 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     node.runtime.spawn(future).abort_handle()
+}
+
+/// Runs a function that may block its thread, on a thread for that.
+pub(crate) fn spawn_blocking<F, T>(node: &Node, function: F) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    node.runtime.spawn_blocking(function)
 }
 
 /// The node's time, which stands still in a test with paused time.

@@ -164,10 +164,18 @@ impl Diag {
 
 /// The candidate that `word` was probably meant to be.
 pub(crate) fn did_you_mean<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    // `OneForOne` for `one_for_one`.
+    let snake: String = word
+        .char_indices()
+        .flat_map(|(at, it)| {
+            let gap = (at > 0 && it.is_uppercase()).then_some('_');
+            gap.into_iter().chain(it.to_lowercase())
+        })
+        .collect();
     let limit = (word.chars().count() / 3).max(1);
     candidates
         .iter()
-        .map(|candidate| (distance(word, candidate), *candidate))
+        .map(|candidate| (distance(word, candidate).min(distance(&snake, candidate)), *candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -206,5 +214,6 @@ mod tests {
         assert_eq!(did_you_mean("restrat", &options), Some("restart"));
         assert_eq!(did_you_mean("shutdwon", &options), Some("shutdown"));
         assert_eq!(did_you_mean("colour", &options), None);
+        assert_eq!(did_you_mean("OneForOne", &["one_for_all", "one_for_one"]), Some("one_for_one"));
     }
 }

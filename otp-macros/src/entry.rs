@@ -3,7 +3,7 @@
 //! The user's function is kept as it is, body unread, as an inner function: its return type gives
 //! `?` and `return` their meaning, and an unfinished body survives.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Signature, Visibility};
@@ -19,10 +19,12 @@ const FLAVOR: Key =
 const WORKERS: Key =
     Key { name: "worker_threads", value: Value::Required, help: "`worker_threads = 4`" };
 const SHUTDOWN: Key = Key { name: "shutdown", value: Value::Required, help: "`shutdown = 10s`" };
+const STOP_LIMIT: Key =
+    Key { name: "stop_limit", value: Value::Required, help: "`stop_limit = 30s`" };
 const PAUSED: Key = Key { name: "start_paused", value: Value::Optional, help: "" };
 const TIMEOUT: Key = Key { name: "timeout", value: Value::Required, help: "`timeout = 5s`" };
 
-const MAIN: Table = table("`#[otp::main]`", &[FLAVOR, WORKERS, SHUTDOWN]);
+const MAIN: Table = table("`#[otp::main]`", &[FLAVOR, WORKERS, SHUTDOWN, STOP_LIMIT]);
 const TEST: Table = table("`#[otp::test]`", &[PAUSED, TIMEOUT, FLAVOR, WORKERS]);
 
 const fn table(owner: &'static str, keys: &'static [Key]) -> Table {
@@ -90,8 +92,9 @@ fn expand(args: TokenStream, item: TokenStream, kind: Kind) -> TokenStream {
     };
     let runs = check_signature(&function.sig, kind, &mut diags);
     remove_second_attribute(&mut function.attrs, kind, &mut diags);
+    let (app, args) = application(args, kind, &mut diags);
     let options = builder_calls(args, kind, &mut diags);
-    let output = output(function, options, kind, runs);
+    let output = output(function, Run { options, app, kind, runs });
     diags.finish(output)
 }
 
@@ -139,11 +142,7 @@ fn remove_second_attribute(attrs: &mut Vec<Attribute>, kind: Kind, diags: &mut D
 }
 
 /// The options as calls on the options builder.
-fn builder_calls(args: TokenStream, kind: Kind, diags: &mut Diags) -> TokenStream {
-    let pieces: Vec<TokenStream> = options::split_commas(args)
-        .into_iter()
-        .filter(|piece| !report_path(piece, kind.table(), diags))
-        .collect();
+fn builder_calls(pieces: Vec<TokenStream>, kind: Kind, diags: &mut Diags) -> TokenStream {
     let options = options::read_pieces(pieces, kind.table(), diags);
     let mut calls = TokenStream::new();
     if let Some(flavor) = flavor(&options, diags) {
@@ -157,6 +156,11 @@ fn builder_calls(args: TokenStream, kind: Kind, diags: &mut Diags) -> TokenStrea
         let duration = duration.map(literal::duration_tokens);
         calls.extend(duration.map(|duration| quote!(.shutdown(#duration))));
     }
+    if let Some(value) = options.value("stop_limit") {
+        let duration = literal::duration(value, Zero::Refused, diags);
+        let duration = duration.map(literal::duration_tokens);
+        calls.extend(duration.map(|duration| quote!(.stop_limit(#duration))));
+    }
     if let Some(paused) = paused(&options, diags) {
         calls.extend(quote!(.start_paused(#paused)));
     }
@@ -168,25 +172,60 @@ fn builder_calls(args: TokenStream, kind: Kind, diags: &mut Diags) -> TokenStrea
     calls
 }
 
-/// Reports `#[otp::main(App)]`.
-fn report_path(piece: &TokenStream, table: &Table, diags: &mut Diags) -> bool {
-    let Ok(path) = syn::parse2::<syn::Path>(piece.clone()) else { return false };
+/// Takes the application out of the arguments; a test has none, and `main` has one.
+fn application(
+    args: TokenStream,
+    kind: Kind,
+    diags: &mut Diags,
+) -> (Option<TokenStream>, Vec<TokenStream>) {
+    let (apps, options): (Vec<TokenStream>, Vec<TokenStream>) = options::split_commas(args)
+        .into_iter()
+        .partition(|piece| is_application(piece, kind.table()));
+    let mut apps = apps.into_iter();
+    let first = apps.next();
+    match (kind, &first) {
+        (Kind::Test, Some(app)) => report_path(app, kind.table(), diags),
+        (Kind::Main, Some(app)) => {
+            let first = compact(app);
+            for more in apps {
+                let more_text = compact(&more);
+                let message = format!("`#[otp::main]` starts one application, `{first}`");
+                diags.error(&more, "OTP0302", message).help(format!(
+                    "make `{more_text}` a dependency of `{first}` with `AppSpec::depends_on`"
+                ));
+            }
+        }
+        (_, None) => {}
+    }
+    (first.filter(|_| kind == Kind::Main), options)
+}
+
+/// Whether an argument is a value, such as `App` or `App::new()`, and not an option.
+fn is_application(piece: &TokenStream, table: &Table) -> bool {
+    let first = piece.clone().into_iter().next();
     let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
-    let is_option = path.get_ident().is_some_and(|ident| {
+    let is_alone = syn::parse2::<Ident>(piece.clone()).is_ok();
+    if let Some(TokenTree::Ident(ident)) = first {
         let word = ident.to_string();
         let lower_case = !word.starts_with(char::is_uppercase);
-        lower_case || did_you_mean(&word, &names).is_some()
-    });
-    if is_option {
-        return false;
+        let is_option = names.contains(&word.as_str());
+        let mistyped = is_alone && (lower_case || did_you_mean(&word, &names).is_some());
+        if is_option || mistyped {
+            return false;
+        }
     }
+    let expression = syn::parse2::<syn::Expr>(piece.clone());
+    expression.is_ok_and(|it| !matches!(it, syn::Expr::Assign(_) | syn::Expr::Lit(_)))
+}
+
+/// Reports `#[otp::test(App)]`.
+fn report_path(piece: &TokenStream, table: &Table, diags: &mut Diags) {
     let shown = compact(piece);
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = table.keys.iter().map(|key| format!("`{}`", key.name)).collect();
     let message = format!("{} takes options, found `{shown}`", table.owner);
     diags
         .error(piece, "OTP0301", message)
         .help(format!("options are {}; start `{shown}` in the body", names.join(", ")));
-    true
 }
 
 fn flavor(options: &Options, diags: &mut Diags) -> Option<Ident> {
@@ -245,8 +284,18 @@ fn paused(options: &Options, diags: &mut Diags) -> Option<bool> {
     Some(paused)
 }
 
+/// What is known of how the function is run.
+struct Run {
+    options: TokenStream,
+    app: Option<TokenStream>,
+    kind: Kind,
+    /// Whether it can be called at all.
+    runs: bool,
+}
+
 /// The function that rustc runs, with the user's function inside.
-fn output(function: Function, options: TokenStream, kind: Kind, runs: bool) -> TokenStream {
+fn output(function: Function, run: Run) -> TokenStream {
+    let Run { options, app, kind, runs } = run;
     let Function { attrs, vis, mut sig, body } = function;
     sig.asyncness.get_or_insert_with(Default::default);
     let name = &sig.ident;
@@ -263,15 +312,30 @@ fn output(function: Function, options: TokenStream, kind: Kind, runs: bool) -> T
     }
     // The user's span: a body that is not `Send` is reported at the user's function.
     let call = quote_spanned!(name.span()=> #name());
+    let at = match &sig.output {
+        syn::ReturnType::Type(_, ty) => ty.to_token_stream().into_iter().next(),
+        syn::ReturnType::Default => None,
+    };
+    let at = at.map_or_else(Span::call_site, |token| token.span().resolved_at(Span::call_site()));
+    let returned = quote_spanned!(at=> _);
     match kind {
-        Kind::Main => quote! {
-            #(#attrs)*
-            #vis fn #name() -> ::std::process::ExitCode {
-                #[allow(clippy::unused_async)]
-                #sig #body
-                ::otp::__private::run_main(::otp::__private::MainOptions::new()#options, #call)
+        Kind::Main => {
+            let options = quote!(::otp::__private::MainOptions::new()#options);
+            let run = match app {
+                Some(app) => {
+                    quote!(::otp::__private::run_application::<_, _, #returned>(#options, #app, #call))
+                }
+                None => quote!(::otp::__private::run_main::<_, #returned>(#options, #call)),
+            };
+            quote! {
+                #(#attrs)*
+                #vis fn #name() -> ::std::process::ExitCode {
+                    #[allow(clippy::unused_async)]
+                    #sig #body
+                    #run
+                }
             }
-        },
+        }
         Kind::Test => {
             let text = syn::ext::IdentExt::unraw(name).to_string();
             quote! {
@@ -280,7 +344,7 @@ fn output(function: Function, options: TokenStream, kind: Kind, runs: bool) -> T
                 #vis fn #name() {
                     #[allow(clippy::unused_async)]
                     #sig #body
-                    ::otp::__private::run_test(
+                    ::otp::__private::run_test::<_, #returned>(
                         ::otp::__private::TestOptions::new(#text)#options,
                         #call,
                     );

@@ -8,12 +8,16 @@ mod gen_server;
 mod literal;
 mod options;
 mod receive;
+mod registry;
 mod sig;
+mod structs;
 mod supervisor;
+mod task_supervisor;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod twins;
+mod via;
 
 use proc_macro::TokenStream;
 
@@ -72,6 +76,8 @@ use proc_macro::TokenStream;
 ///
 /// - `name`: registers the process under the type, and makes `Counter::client()`.
 /// - `name = "text"`: the same under a text.
+/// - `name = via(Users, id)`: the same under a key of a [registry](macro@registry), made of the
+///   parameters of `#[init]`; then it is `Counter::client(key)`.
 /// - `restart = permanent`, `transient` or `temporary`: when a supervisor starts it again.
 /// - `shutdown = 10s`, `infinity` or `brutal_kill`: how a supervisor stops it.
 /// - `significant`: its end can end its supervisor.
@@ -358,7 +364,10 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 /// | `max_restarts` | whole number from 0 | 3 |
 /// | `max_seconds` | whole number from 1 | 5 |
 /// | `auto_shutdown` | `never`, `any_significant`, `all_significant` | `never` |
+/// | `backoff` | the first and the longest wait before a restart: `100ms..5s` | no wait |
 /// | `crate` | an absolute path of this library | `::otp` |
+///
+/// Either end of `backoff` may be an expression, and so may the whole, of a `Backoff`.
 ///
 /// # Children
 ///
@@ -371,6 +380,7 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 /// | `shutdown` | a duration such as `5s`, `infinity`, `brutal_kill` |
 /// | `significant` | `true`, `false` |
 /// | `name` | the name to register |
+/// | `after` | the child that this one needs, or a list of them: `Users`, `[Users, "second"]` |
 ///
 /// The options replace those of the child's `#[gen_server(..)]`. `supervisor Name { .. }` is a
 /// supervisor written in place, with the options of both tables; its id is its name.
@@ -401,11 +411,35 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
 ///     pub fn start(config: Config) -> ::otp::StartSupervisor { /* .. */ }
 ///     pub fn child_spec(config: Config) -> ::otp::ChildSpec<Self> { /* .. */ }
 ///     pub fn client() -> ::otp::SupervisorRef { /* .. */ }
+///     pub fn tree(config: Config) -> ::otp::Tree { /* as declared; nothing is started */ }
+///     pub fn to_dot(config: Config) -> String { /* .. */ }
+///     pub fn to_mermaid(config: Config) -> String { /* .. */ }
 /// }
 /// ```
+///
+/// The shape of a tree may hang on its parameters, so `tree` takes them like a start. What runs is
+/// shown by `Bank::client().live_tree().await`, without any.
 #[proc_macro]
 pub fn supervisor(input: TokenStream) -> TokenStream {
     supervisor::supervisor(input.into()).into()
+}
+
+#[doc = include_str!("../docs/dynamic_supervisor.md")]
+#[proc_macro_attribute]
+pub fn dynamic_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
+    structs::dynamic_supervisor(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/partition_supervisor.md")]
+#[proc_macro_attribute]
+pub fn partition_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
+    structs::partition_supervisor(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/task_supervisor.md")]
+#[proc_macro_attribute]
+pub fn task_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
+    task_supervisor::task_supervisor(args.into(), item.into()).into()
 }
 
 /// Waits for a message that one of the patterns matches.
@@ -501,6 +535,26 @@ pub fn receive(input: TokenStream) -> TokenStream {
 /// | `flavor` | `multi_thread` or `current_thread` |
 /// | `worker_threads` | whole number from 1, of a `multi_thread` runtime |
 /// | `shutdown` | how long the body may run on after a signal: `10s` |
+/// | `stop_limit` | how long everything may take to stop before it is killed: `30s` |
+///
+/// # An application
+///
+/// `#[otp::main(App)]`, where `App` is any expression of an `Application`, also before options,
+/// starts that application with all that it needs before the body, as permanent ones. If one of
+/// them does not start, the error names it and the child at fault, what was started is stopped
+/// again, the body never runs and the exit code is 1.
+///
+/// ```ignore
+/// #[otp::main(App, stop_limit = 30s)]
+/// async fn main() {
+///     otp::shutdown_signal().await;
+/// }
+/// ```
+///
+/// When the body has ended, all applications stop in reverse start order, then what the body has
+/// started. So a body that is empty ends the program right after the start: one that has nothing
+/// else to do awaits `otp::shutdown_signal()`. The body is also asked to end when one of the
+/// applications ends by itself; the exit code is 1 then.
 ///
 /// # What this expands to
 ///
@@ -554,4 +608,10 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/registry.md")]
+#[proc_macro_attribute]
+pub fn registry(args: TokenStream, item: TokenStream) -> TokenStream {
+    registry::registry(args.into(), item.into()).into()
 }

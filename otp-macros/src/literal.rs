@@ -102,7 +102,7 @@ fn literal(value: &TokenStream) -> Option<Lit> {
 }
 
 /// Whether the value begins with a number, so that a duration was probably meant.
-fn is_numeric(value: &TokenStream) -> bool {
+pub(crate) fn is_numeric(value: &TokenStream) -> bool {
     value.clone().into_iter().find_map(|token| match token {
         TokenTree::Punct(punct) if punct.as_char() == '-' => None,
         TokenTree::Literal(literal) => {

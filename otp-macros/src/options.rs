@@ -151,7 +151,16 @@ fn read_one(piece: TokenStream, table: &Table, diags: &mut Diags) -> Option<(&'s
         (Some(other), _) => {
             let message =
                 format!("expected `{}` or `,` after `{name}`, found `{other}`", table.separator);
-            diags.error(&other, table.unknown, message);
+            let value = TokenStream::from_iter(tokens).to_string();
+            let value = value.trim_start_matches([':', '=', ' ']);
+            let gap = if table.separator == '=' { " " } else { "" };
+            let is_other =
+                matches!(&other, TokenTree::Punct(it) if matches!(it.as_char(), ':' | '='));
+            let help = match is_other && !value.is_empty() {
+                true => format!("write `{name}{gap}{} {value}`", table.separator),
+                false => key.help.to_owned(),
+            };
+            diags.error(&other, table.unknown, message).help(help);
             return None;
         }
     };

@@ -187,7 +187,29 @@ fn value_follows(input: ParseStream<'_>) -> bool {
 }
 
 fn read_signature(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature)> {
-    Ok((input.parse()?, input.parse()?))
+    let vis = input.parse()?;
+    let mut at = input.cursor();
+    let sig: Signature = input.parse()?;
+    let mut written = TokenStream::new();
+    while at != input.cursor() {
+        let Some((token, next)) = at.token_tree() else { break };
+        written.extend([token]);
+        at = next;
+    }
+    // `fn f(Vec<u8>)` is read as `fn f(_: Vec<u8>)`, as it was in the Rust of 2015.
+    if count(sig.to_token_stream()) > count(written) {
+        return Err(syn::Error::new_spanned(&sig.inputs, "a parameter has no name"));
+    }
+    Ok((vis, sig))
+}
+
+/// How many tokens there are, without counting brackets.
+fn count(tokens: TokenStream) -> usize {
+    let one = |token| match token {
+        TokenTree::Group(group) => count(group.stream()),
+        _ => 1,
+    };
+    tokens.into_iter().map(one).sum()
 }
 
 /// Whether the words in front of the next name are those of a function.

@@ -1,6 +1,10 @@
 //! Looking at tokens that may be unfinished.
 
+use std::iter::successors;
+
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use syn::buffer::Cursor;
+use syn::parse::{ParseStream, Parser};
 
 /// Whether the token is this punctuation character.
 pub(crate) fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
@@ -62,6 +66,25 @@ fn flatten_heads(tokens: TokenStream) -> Vec<TokenTree> {
 /// Tokens from a slice.
 pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
     tokens.iter().cloned().collect()
+}
+
+/// Reads as much as `read` takes; the result, and how many tokens it was made of.
+///
+/// Tokens that end inside of an invisible group are no result: half of what another macro passed
+/// on as one thing means nothing.
+pub(crate) fn read_prefix<T>(
+    tokens: &[TokenTree],
+    read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> Option<(T, usize)> {
+    let read = |input: ParseStream<'_>| {
+        let starts = successors(Some(input.cursor()), |at| Some(at.token_tree()?.1));
+        let starts: Vec<Cursor<'_>> = starts.collect();
+        let result = read(input)?;
+        let length = starts.iter().position(|at| *at == input.cursor());
+        input.parse::<TokenStream>()?;
+        Ok(length.map(|length| (result, length)))
+    };
+    read.parse2(stream(tokens)).ok().flatten()
 }
 
 /// Cuts at the commas outside of all brackets and of generic arguments; empty pieces are left out.

@@ -153,3 +153,57 @@ struct Entry;
 /// # fn main() { #[cfg(feature = "config")] example::run(); }
 /// ```
 struct Config;
+
+#[doc = include_str!("../../otp-macros/docs/dynamic_supervisor.md")]
+struct DynamicSupervisor;
+
+#[doc = include_str!("../../otp-macros/docs/partition_supervisor.md")]
+struct PartitionSupervisor;
+
+#[doc = include_str!("../../otp-macros/docs/task_supervisor.md")]
+struct TaskSupervisor;
+
+/// ```
+/// # use otp::prelude::*;
+/// # #[derive(Clone)] pub enum Role { Reader }
+/// #[registry(unique)]
+/// pub struct Users(String);                     // a key has at most one entry
+///
+/// #[registry(duplicate, partitions = 4)]
+/// pub struct Topics(String, Role);              // a key may have many, each with a value
+///
+/// # pub struct Worker { id: String }
+/// #[gen_server(name = via(Users, id))]          // `id` is a parameter of `#[init]`
+/// impl Worker {
+/// #   #[init] pub fn init(id: String) -> Self { Worker { id } }
+/// #   #[handle_call] pub fn get(&self) -> String { self.id.clone() }
+/// # /*
+///     ..
+/// # */
+/// }
+/// # pub struct Other;
+/// # #[gen_server] impl Other { #[init] pub fn init() -> Self { Other } }
+///
+/// # #[otp::main]
+/// # async fn main() -> otp::Result<()> {
+/// Users::start_link().await?;
+/// Topics::start_link().await?;
+/// Users::register("me".to_owned())?;            // the calling process
+/// let me = Users::lookup("me")?.map(|entry| entry.pid);
+/// assert_eq!(me, Some(process::self_pid()));
+/// Topics::register("news".to_owned(), Role::Reader)?;
+/// Topics::broadcast("news", "it rains")?;
+///
+/// Worker::start_link("ann".to_owned()).await?;  // is registered before its `init` runs
+/// assert_eq!(Worker::client("ann").get().await?, "ann");
+/// Other::start_link().via::<Users>("bob".to_owned()).await?;
+/// let tree = supervisor! {
+///     strategy: one_for_one,
+///     children: [Other { name: via(Users, "carol".to_owned()) }],
+/// };
+/// tree.start_link().await?;
+/// assert_eq!(Users::count()?, 4);
+/// # Ok(())
+/// # }
+/// ```
+struct Registry;

@@ -83,6 +83,9 @@
 //! }
 //! ```
 //!
+//! `AppSup::tree(7)` draws the tree without starting it, `AppSup::client().live_tree()` what runs.
+//! `AppSup::client().child::<Counter>("id")` reaches a child that has no name, also after restarts.
+//!
 //! # Configuration
 //!
 //! A struct with [`#[derive(Config)]`](macro@Config) is read from defaults, a TOML file and the
@@ -228,6 +231,24 @@ pub use otp_macros::*;
 #[allow(unused_extern_crates)]
 extern crate self as otp;
 
+/// The spec of an application that is named, described and numbered as the crate that this is
+/// written in.
+///
+/// ```
+/// let spec = otp::app_spec!().depends_on_named("ledger");
+/// assert_eq!(spec.name(), "otp");
+/// ```
+///
+/// Elixir: what `mix.exs` says of a project.
+#[macro_export]
+macro_rules! app_spec {
+    () => {
+        $crate::AppSpec::new(env!("CARGO_PKG_NAME"))
+            .description(env!("CARGO_PKG_DESCRIPTION"))
+            .version(env!("CARGO_PKG_VERSION"))
+    };
+}
+
 /// What most programs return: any error, as a box.
 pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
@@ -237,14 +258,17 @@ pub mod prelude {
     pub use otp_core::Config;
     pub use otp_core::process;
     pub use otp_core::{
-        Agent, AutoShutdown, Call, CallError, ChildId, ChildSpec, Context, Down, DynamicSupervisor,
-        DynamicSupervisorRef, Exit, ExitReason, GenServer, Init, Message, MonitorRef, Name,
-        Noreply, Pid, Reply, ReplyTo, Restart, ServerRef, Shutdown, StartError, Strategy,
-        Supervisor, SupervisorRef, Timeout, noreply, reply,
+        Agent, AppSpec, Application, Applications, AutoShutdown, Call, CallError, ChildId,
+        ChildSpec, Context, Down, DynamicSupervisor, DynamicSupervisorRef, Exit, ExitReason,
+        GenServer, Init, Message, MonitorRef, Name, Noreply, PartitionSupervisor,
+        PartitionSupervisorRef, Pid, RegistryError, Reply, ReplyTo, Restart, ServerRef, Shutdown,
+        StartContext, StartError, StartMode, Strategy, Supervisor, SupervisorRef, Task, TaskDone,
+        TaskExit, TaskSupervisor, TaskSupervisorRef, Timeout, noreply, reply,
     };
     // Not `main` and `test`: a `test` imported with `*` would make `#[test]` ambiguous.
     pub use otp_macros::{
-        Config, GenServer, gen_server, handle_call, handle_cast, handle_continue, handle_info,
-        hibernate, init, receive, supervisor, terminate,
+        Config, GenServer, dynamic_supervisor, gen_server, handle_call, handle_cast,
+        handle_continue, handle_info, hibernate, init, partition_supervisor, receive, registry,
+        supervisor, task_supervisor, terminate,
     };
 }

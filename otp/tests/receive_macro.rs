@@ -234,6 +234,7 @@ impl Server {
     }
 
     #[handle_call]
+    #[allow(deprecated)] // the warning of `#[gen_server]`
     async fn wait(&self) -> bool {
         receive! { Pong => true, after 1s => false }
     }

@@ -78,6 +78,7 @@ supervisor! {
             Cell::<String>(String::from("text")) { name: "cell" },
             supervisor Web {
                 strategy: one_for_all,
+                backoff: 100ms..2s,
                 children: [Counter(7) { name: "seven" }],
             },
             #[cfg(any())]
@@ -157,6 +158,46 @@ async fn the_value_form_takes_variables_of_the_function() {
     assert_eq!(Counter::client().get().await, Ok(3));
     assert_eq!(Counter::named("more").get().await, Ok(4));
     assert_eq!(supervisor.count_children().await.expect("counts").specs, 2);
+}
+
+/// What is drawn depends on the parameters, and a supervisor below is drawn with its children.
+#[test]
+fn the_declared_tree_needs_no_runtime() {
+    let expected = "\
+House: one_for_one, 3 restarts in 5s
+├── Bank: transient supervisor, shutdown infinity; rest_for_one, 3 restarts in 5s
+│   ├── Counter: permanent worker, shutdown 5s
+│   ├── second: transient worker, shutdown 1s
+│   ├── Cell<String>: permanent worker, shutdown 5s
+│   └── Web: permanent supervisor, shutdown infinity; one_for_all, 3 restarts in 5s, \
+backoff 100ms..2s
+│       └── Counter: permanent worker, shutdown 5s
+└── Cell<u8>: permanent worker, shutdown 5s";
+    assert_eq!(House::tree(40).to_string(), expected);
+    assert!(
+        Bank::tree(config(true)).to_string().ends_with("└── extra: permanent worker, shutdown 5s")
+    );
+    assert_eq!(Bank::to_dot(config(true)), Bank::tree(config(true)).to_dot());
+    assert_eq!(Bank::to_mermaid(config(false)), Bank::tree(config(false)).to_mermaid());
+}
+
+#[otp::test(timeout = 20s)]
+async fn children_without_names_are_found_through_their_supervisors() {
+    Bank::start_link(config(false)).await.expect("the tree starts");
+    let bank = Bank::client();
+    assert_eq!(bank.child_of::<Counter>().get().await, Ok(1));
+    let second = bank.child::<Counter>("second");
+    assert_eq!(second.get().await, Ok(100));
+    let web = bank.supervisor("Web");
+    let seven = web.child_of::<Counter>();
+    let old = seven.pid();
+    second.add(5);
+    second.crash(); // rest_for_one: `Web` behind it goes with it
+    while seven.pid() == old || seven.pid().is_none() {
+        process::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!((seven.get().await, second.get().await), (Ok(7), Ok(100)));
+    assert_eq!(web.count_children().await.expect("it runs").active, 1);
 }
 
 #[otp::test]

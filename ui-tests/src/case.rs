@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 const ERRORS: &str = "//~ ERRORS:";
 const SPAN: &str = "//~ SPAN";
+const CODE: &str = "//~ CODE:";
 
-/// One `e<code>_<what>.rs`.
+/// One `e<code>_<what>.rs` or `rustc_<what>.rs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     /// Where the file is.
@@ -16,7 +17,7 @@ pub struct Case {
     pub name: String,
     /// The text of the file.
     pub source: String,
-    /// The code it is about, such as `OTP0101`.
+    /// The code it is about, such as `OTP0101`, or the one of the compiler, such as `E0599`.
     pub code: String,
     /// How many errors the compiler reports; with 0 the code stands in a warning.
     pub errors: usize,
@@ -41,7 +42,8 @@ pub fn kind(file_name: &str) -> Option<Kind> {
     if stem.starts_with("pass_") {
         return Some(Kind::Pass);
     }
-    code(stem).map(|_| Kind::Fail)
+    let is_native = stem.strip_prefix("rustc_").is_some_and(|what| !what.is_empty());
+    (is_native || code(stem).is_some()).then_some(Kind::Fail)
 }
 
 /// `e0101_no_init` is about `OTP0101`.
@@ -62,7 +64,11 @@ pub fn parse(path: &Path, source: &str) -> Result<Case, String> {
     };
     let stem = part(path.file_stem());
     let area = part(path.parent().and_then(Path::file_name));
-    let code = code(&stem).ok_or("the name is not `e<four digits>_<what>.rs`")?;
+    let code = match code(&stem) {
+        Some(code) => code,
+        None if stem.starts_with("rustc_") => native(source)?,
+        None => return Err("the name is not `e<four digits>_<what>.rs`".to_owned()),
+    };
     let (line, text) = span(source)?;
     Ok(Case {
         path: path.to_owned(),
@@ -73,6 +79,13 @@ pub fn parse(path: &Path, source: &str) -> Result<Case, String> {
         line,
         text,
     })
+}
+
+/// The compiler's own code of a mistake that it words well enough.
+fn native(source: &str) -> Result<String, String> {
+    let mut codes = source.lines().filter_map(|line| line.trim().strip_prefix(CODE));
+    let code = codes.next().map(str::trim).filter(|code| !code.is_empty());
+    code.map(str::to_owned).ok_or(format!("no line says `{CODE} E0599`"))
 }
 
 fn errors(source: &str) -> Result<usize, String> {
@@ -156,6 +169,15 @@ mod tests {
     fn the_mark_gives_the_line_and_the_text() {
         let case = read("\nimpl Counter { //~ SPAN: Counter\n").unwrap();
         assert_eq!((case.line, case.text.as_deref()), (2, Some("Counter")));
+    }
+
+    #[test]
+    fn the_compilers_own_errors_say_their_code() {
+        let read = |source| parse(Path::new("ui/newcomer/rustc_typo.rs"), source);
+        assert_eq!(read("//~ CODE: E0599\na //~ SPAN").unwrap().code, "E0599");
+        assert!(read("a //~ SPAN").unwrap_err().contains("CODE"));
+        assert_eq!(kind("rustc_typo.rs"), Some(Kind::Fail));
+        assert_eq!(kind("rustc_.rs"), None);
     }
 
     #[test]

@@ -16,14 +16,55 @@ pub fn problems(case: &Case, reported: &[Diagnostic]) -> Vec<String> {
     if ours.is_empty() {
         problems.push(format!("{} is not printed", case.code));
     }
-    for diagnostic in ours {
+    for diagnostic in ours.into_iter().filter(|_| case.code.starts_with("OTP")) {
         wording(diagnostic, &mut problems);
     }
     let wants_error = case.errors > 0;
     if let Some(first) = reported.iter().find(|diagnostic| diagnostic.is_error == wants_error) {
         place(case, first, &mut problems);
+        problems.extend(hidden(&first.rendered, &case.source));
     }
     problems
+}
+
+/// What a reader cannot know: names that only expansions use, and a macro that gave up.
+///
+/// `text` is the text of one error in the program `source`. That a bound belongs to a function of
+/// `otp::__private` is added
+/// by the compiler, below what is ours.
+pub fn hidden(text: &str, source: &str) -> Vec<String> {
+    let is_ours = |line: &&str| !line.contains("required by a bound in");
+    let lines = || text.lines().filter(is_ours);
+    let mut problems = Vec::new();
+    if let Some(line) =
+        lines().find(|line| line.starts_with("error") && line.ends_with(" panicked"))
+    {
+        problems.push(format!("a macro gave up: {line}"));
+    }
+    let is_name = |it: char| it.is_alphanumeric() || it == '_';
+    let words = lines().flat_map(|line| line.split(|it| !is_name(it)));
+    // An underline is no word.
+    let is_word = |word: &&str| {
+        let begins = word.strip_prefix("__").unwrap_or_default();
+        begins.starts_with(char::is_alphabetic) && !source.contains(word)
+    };
+    for word in words.filter(is_word) {
+        problems.push(format!("`{word}` is a name that no user has written"));
+    }
+    problems
+}
+
+/// The text of the first error or warning of a recorded text.
+pub fn first_block(recorded: &str) -> &str {
+    let begins = |line: &str| line.starts_with("error") || line.starts_with("warning");
+    let mut at = 0;
+    for (number, line) in recorded.split_inclusive('\n').enumerate() {
+        if number > 0 && begins(line) {
+            return &recorded[..at];
+        }
+        at += line.len();
+    }
+    recorded
 }
 
 /// A message starts in lower case, or with a name, and ends without a full stop.
@@ -93,6 +134,19 @@ mod tests {
     #[test]
     fn an_error_as_expected_is_no_problem() {
         assert_eq!(problems(&case(SOURCE), &[error("A", "`A` has no init")]), [""; 0]);
+    }
+
+    #[test]
+    fn names_of_expansions_are_hidden() {
+        assert_eq!(hidden("error: `Rc<u8>` cannot be sent", ""), [""; 0]);
+        assert_eq!(hidden("note: required by a bound in `otp::__private::init`", ""), [""; 0]);
+        assert_eq!(hidden("| |_______^____this", "").len(), 0);
+        assert_eq!(hidden("error: `__State` is not", "").len(), 1);
+        assert_eq!(hidden("error: proc macro panicked", "").len(), 1);
+        assert_eq!(hidden("error: custom attribute panicked\n= help: message", "").len(), 1);
+        assert_eq!(hidden("error: evaluation panicked: an alias", "").len(), 0);
+        assert_eq!(first_block("error: a\n b\n\nerror: c\n"), "error: a\n b\n\n");
+        assert_eq!(first_block("error: a\n"), "error: a\n");
     }
 
     #[test]

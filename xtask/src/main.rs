@@ -4,6 +4,8 @@
 
 mod bench;
 mod conformance;
+mod cost;
+mod fuzz;
 mod test;
 mod tidy;
 
@@ -21,7 +23,11 @@ tasks:
                             list the statements of the catalogue and the tests that hold them;
                             fails when one of a required area has none
   tidy                      check the rules of the house that no compiler knows
-  bench [--quick] [filter]  compare with servers written by hand on tokio, and print a table";
+  bench [--quick] [filter]  compare with servers written by hand on tokio, and print a table
+  fuzz [--seed N] [--count N]
+                            expand mutated inputs with every macro; a million when not told
+  cost [macros] [builds] [crates]
+                            what the macros and the library cost those who compile them";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +37,8 @@ fn main() -> ExitCode {
         Some((task, rest)) if task == "conformance" => conformance::run(&root, rest),
         Some((task, [])) if task == "tidy" => tidy::run(&root),
         Some((task, rest)) if task == "bench" => bench::run(&root, rest),
+        Some((task, rest)) if task == "fuzz" => fuzz::run(&root, rest),
+        Some((task, rest)) if task == "cost" => cost::run(&root, rest),
         Some((task, _)) if task == "help" || task == "--help" => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -5,16 +5,17 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::child_spec::Shutdown;
+use crate::application::end_of_all;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::block::{Kind, ProcessRef, with_control};
 use crate::process::signal::{self, Cause};
 use crate::process::spawn::{Never, create};
 use crate::process::task::ProcessTask;
-use crate::process::{find_pid, wait};
+use crate::process::wait;
 use crate::reason::ExitReason;
-use crate::supervisor::shutdown::shut_down;
+use crate::seam;
+use crate::supervisor::shutdown::{stop_started, within};
 use crate::sync::{Arc, Mutex};
 
 pub(crate) mod main;
@@ -32,6 +33,9 @@ pub enum Flavor {
     /// Processes run on several worker threads.
     MultiThread,
 }
+
+/// How long killed processes may take to be gone, all together.
+const KILL_LIMIT: Duration = Duration::from_secs(5);
 
 /// The body of `main` or of a test, as a process.
 struct Root<'a, T> {
@@ -79,28 +83,11 @@ impl<'a, T: 'a> Root<'a, T> {
         self.output.lock().take().ok_or(reason.unwrap_or(ExitReason::Normal))
     }
 
-    /// Stops what the body has started and linked, last one first, and waits for each.
-    async fn stop_started(&self) {
-        let started = with_control(&*self.process, |control, _| {
-            control.get_rare_mut().map(|rare| std::mem::take(&mut rare.started))
-        });
-        for pid in started.unwrap_or_default().into_iter().rev() {
-            if let Some(process) = find_pid(pid) {
-                let own_limit = shutdown_of(&process);
-                shut_down(&process, self.process.head().pid, own_limit).await;
-            }
-        }
-    }
-}
-
-/// How long a process that the body has started may take to stop.
-///
-/// A supervisor gives its children their own limits, so it has none itself.
-fn shutdown_of(process: &ProcessRef) -> Shutdown {
-    if crate::supervisor::SupervisorRef::of_process(ProcessRef::clone(process)).is_some() {
-        Shutdown::Infinity
-    } else {
-        Shutdown::After(Duration::from_secs(5))
+    /// Stops the applications, the one started last first, then what the body has started and
+    /// linked, in the same order, and waits for each.
+    async fn stop_all(&self) {
+        end_of_all(&self.process.head().node).await;
+        stop_started(&self.process).await;
     }
 }
 
@@ -123,16 +110,24 @@ async fn leaked(root: Pid) -> Vec<ProcessRef> {
         if alive().is_empty() {
             return Vec::new();
         }
-        crate::seam::sleep(Duration::from_millis(1)).await;
+        seam::sleep(Duration::from_millis(1)).await;
     }
     alive()
 }
 
-/// Kills processes and waits until they are gone.
-async fn kill_all(processes: Vec<ProcessRef>) {
-    for process in processes {
-        let pid = process.head().pid;
-        signal::exit(&*process, pid, &ExitReason::Kill, Cause::Sent);
-        wait::exited(process).await;
+/// Kills processes and waits until they are gone. Gives those that a kill does not end in time, as
+/// they never come to an await point.
+async fn kill_all(processes: Vec<ProcessRef>) -> Vec<ProcessRef> {
+    for process in &processes {
+        signal::exit(&**process, process.head().pid, &ExitReason::Kill, Cause::Sent);
     }
+    let deadline = seam::now() + KILL_LIMIT;
+    let mut left = Vec::new();
+    for process in processes {
+        let time = deadline.saturating_duration_since(seam::now());
+        if within(time, wait::exited(ProcessRef::clone(&process))).await.is_none() {
+            left.push(process);
+        }
+    }
+    left
 }

@@ -14,7 +14,8 @@ use crate::supervisor::ChildError;
 /// print as their `Debug` does.
 #[diagnostic::on_unimplemented(
     message = "the body of `main` or of a test cannot return `{Self}`",
-    label = "return `()`, `ExitCode`, or a `Result` of one of them"
+    label = "return `()`, `ExitCode`, or a `Result` of one of them",
+    note = "OTP0718"
 )]
 pub trait MainOutput {
     /// The exit code, or what went wrong.

@@ -137,10 +137,10 @@ where
         root.cancel().await;
     }
     let outcome = root.outcome();
-    root.stop_started().await;
+    let late = late.or(stop_in_time(&root, &options).await);
     let leaks = leaked(root.process.head().pid).await;
     let left = describe(&leaks);
-    kill_all(leaks).await;
+    let immortal = kill_all(leaks).await;
     if let Some(late) = late {
         return Err(Failure::Said(late));
     }
@@ -158,6 +158,10 @@ where
                 "the test process ended before its body did: {reason}"
             )));
         }
+    }
+    if !immortal.is_empty() {
+        let immortal = describe(&immortal);
+        return Err(Failure::Said(format!("a kill does not end these processes:{immortal}")));
     }
     if left.is_empty() {
         return Ok(());
@@ -180,6 +184,17 @@ async fn until_hopeless(options: &TestOptions, node: &Node, bitten: impl Future)
             .as_mut()
             .poll(task)
             .map(|circle| format!("deadlock: each waits for the answer of the next: {circle}"))
+    })
+    .await
+}
+
+/// Stops everything; what to say when that takes as long as a whole test may.
+async fn stop_in_time<'a, T: 'a>(root: &Root<'a, T>, options: &TestOptions) -> Option<String> {
+    let (_watchdog, bitten) = watchdog(options.timeout);
+    let (mut stopping, mut bitten) = (pin!(root.stop_all()), pin!(bitten));
+    poll_fn(|task| match stopping.as_mut().poll(task) {
+        Poll::Ready(()) => Poll::Ready(None),
+        Poll::Pending => bitten.as_mut().poll(task).map(|_| Some(too_late(options))),
     })
     .await
 }

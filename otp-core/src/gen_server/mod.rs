@@ -225,10 +225,18 @@ pub trait GenServer: Sized + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no `#[handle_info]` for `{M}`",
     label = "it would be logged and dropped",
-    note = "use `process::send(pid, ..)` to send it anyway",
+    note = "add `#[handle_info] fn on_message(&mut self, message: {M})` to its `#[gen_server]` \
+            block; `process::send(pid, ..)` sends it anyway",
     note = "OTP0709"
 )]
 pub trait HandleInfo<M>: GenServer {}
+
+// With one impl alone, the compiler takes its message for the meant one and talks of mismatched
+// types. No message is of these types, and with them every server has more impls than one.
+#[diagnostic::do_not_recommend]
+impl<S: GenServer> HandleInfo<crate::Never> for S {}
+#[diagnostic::do_not_recommend]
+impl<S: GenServer> HandleInfo<std::convert::Infallible> for S {}
 
 /// How a server behaves in a supervision tree, and how it is run.
 #[derive(Clone, Copy, Debug)]

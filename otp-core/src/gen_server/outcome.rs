@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use crate::gen_server::{GenServer, ReplyTo};
+use crate::marker::ExitError;
 use crate::reason::ExitReason;
 
 /// What a server does after a callback.
@@ -261,8 +262,8 @@ impl<S: GenServer> Debug for Init<S> {
 
 /// What a server that continues with `C` takes as a continuation: a `C`, or what becomes one.
 #[diagnostic::on_unimplemented(
-    message = "this server continues with `{C}`, not with `{Self}`",
-    label = "its `#[handle_continue]` takes `{C}`",
+    message = "`{Self}` is not what the `#[handle_continue]` of this server takes",
+    label = "give it the type of that function's parameter",
     note = "OTP0715"
 )]
 pub trait Continuation<C> {
@@ -305,13 +306,13 @@ impl<S: GenServer> IntoInit<S> for Init<S> {
     }
 }
 
-impl<S: GenServer, E: Debug + Send + Sync + 'static> IntoInit<S> for Result<S, E> {
+impl<S: GenServer, E: ExitError> IntoInit<S> for Result<S, E> {
     fn into_init(self) -> Init<S> {
         self.map(Init::ok).into_init()
     }
 }
 
-impl<S: GenServer, E: Debug + Send + Sync + 'static> IntoInit<S> for Result<Init<S>, E> {
+impl<S: GenServer, E: ExitError> IntoInit<S> for Result<Init<S>, E> {
     fn into_init(self) -> Init<S> {
         self.unwrap_or_else(|error| Init(Start::Error(ExitReason::error(error))))
     }
@@ -398,7 +399,7 @@ impl<C, D: Continuation<C>> IntoNoreply<C> for Noreply<Then<D>> {
 impl<C, N, E> IntoNoreply<C> for Result<N, E>
 where
     N: IntoNoreply<C>,
-    E: Debug + Send + Sync + 'static,
+    E: ExitError,
 {
     fn into_noreply(self) -> NoreplyStep<C> {
         match self {

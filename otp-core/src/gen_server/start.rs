@@ -19,6 +19,7 @@ use crate::process::spawn::{abandon, create, link_new, run, run_shared};
 use crate::process::wait::{Exited, exited};
 use crate::reason::ExitReason;
 use crate::seam;
+use crate::supervisor::FailedToStart;
 use crate::sync::Arc;
 
 /// A server that is about to be started: a future of its client.
@@ -42,6 +43,8 @@ use crate::sync::Arc;
 pub struct Start<S: GenServer> {
     args: Option<S::Args>,
     name: Option<Name>,
+    /// It gets the server's own name when it was given no other.
+    own_name: bool,
     link: bool,
     limit: Option<Duration>,
     stage: Stage<S>,
@@ -74,12 +77,25 @@ impl<S: GenServer> Start<S> {
     ///
     /// Elixir: `GenServer.start/3`.
     pub fn alone(args: S::Args) -> Start<S> {
-        Start { args: Some(args), name: None, link: false, limit: None, stage: Stage::New }
+        Start {
+            args: Some(args),
+            name: None,
+            own_name: true,
+            link: false,
+            limit: None,
+            stage: Stage::New,
+        }
     }
 
     /// Registers this server under another name than its own.
     pub fn name(mut self, name: impl Into<Name>) -> Start<S> {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Leaves out the server's own name.
+    pub(crate) fn unnamed(mut self) -> Start<S> {
+        self.own_name = false;
         self
     }
 
@@ -95,7 +111,8 @@ impl<S: GenServer> Start<S> {
         let node = Node::expect_current();
         let block = create::<S::Request>(&node, Kind::Server, S::OPTIONS.trap_exit);
         let process = Arc::clone(&block) as ProcessRef;
-        if let Some(name) = self.name.take().or_else(|| S::name(&args)) {
+        let own = || S::name(&args).filter(|_| self.own_name);
+        if let Some(name) = self.name.take().or_else(own) {
             if let Err(error) = signal::register(&process, name) {
                 abandon(process);
                 return Err(error.into());
@@ -223,6 +240,11 @@ impl fmt::Display for StartError {
             }
             StartError::Ignore => f.write_str("`init` chose not to run"),
             StartError::Timeout => f.write_str("`init` did not finish in time"),
+            StartError::Exit(ExitReason::ShutdownWith(term))
+                if term.downcast_ref::<FailedToStart>().is_some() =>
+            {
+                write!(f, "{term}")
+            }
             StartError::Exit(reason) => write!(f, "`init` failed: {reason}"),
         }
     }

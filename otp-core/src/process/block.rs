@@ -14,7 +14,7 @@ use crate::process::mailbox::{Envelope, Queue};
 use crate::process::origin::Origin;
 use crate::process::signal;
 use crate::process::via::ViaName;
-use crate::sync::{Arc, AtomicBool, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering};
+use crate::sync::{Arc, AtomicBool, AtomicU16, AtomicU32, Mutex, OnceLock, Ordering};
 use std::task::{Context, Waker};
 
 /// A process of any message type.
@@ -63,7 +63,7 @@ pub(crate) struct Head {
     pub(crate) lineage: Option<Arc<Lineage>>,
     pub(crate) node: Arc<Node>,
     pub(crate) kind: Kind,
-    flags: AtomicU8,
+    flags: AtomicU16,
     /// How many messages a server has taken out of its mailbox and not yet handled, the one in hand
     /// included; or how many another process holds back while it waits for one it wants.
     taken: AtomicU32,
@@ -88,24 +88,30 @@ pub(crate) enum Kind {
     Plain,
     /// The body of `main` or of a test.
     Root,
+    /// The master of an application.
+    Master,
     /// A server loop.
     Server,
 }
 
 /// The process has been told to die: its task drops its future and ends.
-const CONDEMNED: u8 = 1;
+const CONDEMNED: u16 = 1;
 /// The process has not yet told its starter how its start went.
-const STARTING: u8 = 2;
+const STARTING: u16 = 2;
 /// The process was linked to its starter when it was started.
-const LINKED: u8 = 8;
+const LINKED: u16 = 8;
 /// The server has dropped a caller unanswered, and may still end in the same turn.
-const REFUSING: u8 = 16;
+const REFUSING: u16 = 16;
 /// The server's task came by while somebody else ran the server.
-const MISSED: u8 = 32;
+const MISSED: u16 = 32;
 /// Nobody is told when the process is still there at the end of a test.
-const DAEMON: u8 = 4;
+const DAEMON: u16 = 4;
 /// A call of the running callback has failed, and with it the callback.
-const GIVEN_UP: u8 = 64;
+const GIVEN_UP: u16 = 64;
+/// A message of its starter that it is to end lies, or lay, in its mailbox.
+const ORDERED: u16 = 128;
+/// The process has a reason to end and takes nothing more.
+const CLOSED: u16 = 256;
 
 impl Head {
     pub(crate) fn new(
@@ -119,7 +125,7 @@ impl Head {
             lineage,
             node,
             kind,
-            flags: AtomicU8::new(0),
+            flags: AtomicU16::new(0),
             taken: AtomicU32::new(0),
             polls: AtomicU32::new(0),
             future_size: AtomicU32::new(0),
@@ -175,6 +181,15 @@ impl Head {
         self.set(CONDEMNED, true);
     }
 
+    /// Whether the process has closed. Without a lock: registries ask for each entry they show.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & CLOSED != 0
+    }
+
+    pub(crate) fn set_closed(&self) {
+        self.set(CLOSED, true);
+    }
+
     /// Notes that the server's task came by in vain. Ordered against [`Head::take_missed`] in both
     /// directions, which the hand-over of the lock alone would not be.
     pub(crate) fn set_missed(&self) {
@@ -201,7 +216,7 @@ impl Head {
         self.set(GIVEN_UP, given_up);
     }
 
-    fn set(&self, flag: u8, on: bool) {
+    fn set(&self, flag: u16, on: bool) {
         if on {
             self.flags.fetch_or(flag, Ordering::AcqRel);
         } else {
@@ -224,6 +239,15 @@ impl Head {
 
     pub(crate) fn set_linked(&self) {
         self.set(LINKED, true);
+    }
+
+    /// Whether the guardian has told it to end, which it may not have read yet.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & ORDERED != 0
+    }
+
+    pub(crate) fn set_ordered(&self) {
+        self.set(ORDERED, true);
     }
 
     pub(crate) fn is_daemon(&self) -> bool {
@@ -257,7 +281,7 @@ impl Head {
     pub(crate) fn held(&self) -> usize {
         match self.kind {
             Kind::Server => self.taken().saturating_sub(1),
-            Kind::Plain | Kind::Root => self.taken(),
+            Kind::Plain | Kind::Root | Kind::Master => self.taken(),
         }
     }
 
@@ -537,8 +561,9 @@ pub(crate) fn with_control<R>(
     result.expect("`locked` runs its closure once")
 }
 
-/// Puts an ordinary message into a process of any type. Silent when the process has ended.
-pub(crate) fn send(process: &dyn Process, message: Message) {
+/// Puts an ordinary message into a process of any type. Whether it was taken: a process that has
+/// ended takes none.
+pub(crate) fn send(process: &dyn Process, message: Message) -> bool {
     let mut message = Some(message);
     let wake = with_control(process, |control, inbox| {
         if control.phase != Phase::Running {
@@ -550,6 +575,7 @@ pub(crate) fn send(process: &dyn Process, message: Message) {
         process.head().wake_for_mail();
     }
     // A message that was not taken is dropped here, outside the lock.
+    message.is_none()
 }
 
 /// The typed block of a process, if its requests are `M`.
@@ -560,7 +586,8 @@ pub(crate) fn typed<M: Send + 'static>(process: ProcessRef) -> Option<Arc<Block<
 /// The registered name of a process, one that a registry keeps, or its pid.
 pub(crate) fn display_name(process: &dyn Process) -> String {
     let known = with_control(process, |control, _| {
-        let via = || control.get_rare().and_then(|rare| rare.vias.first().cloned()).map(Name::Via);
+        let via =
+            || control.get_rare().and_then(|rare| rare.vias().first().cloned()).map(Name::Via);
         control.name().cloned().or_else(via)
     });
     match known {
@@ -582,6 +609,12 @@ mod tests {
     use super::*;
     use crate::process::mailbox::Envelope;
     use std::num::NonZeroU64;
+
+    #[test]
+    fn what_every_process_has_is_small() {
+        assert!(size_of::<Head>() <= 80, "{}", size_of::<Head>());
+        assert!(size_of::<Control>() <= 16, "{}", size_of::<Control>());
+    }
 
     #[test]
     fn an_idle_mailbox_owns_no_memory() {

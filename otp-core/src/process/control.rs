@@ -42,8 +42,8 @@ pub(crate) struct Control {
 pub(crate) struct Rare {
     pub(crate) reason: Option<ExitReason>,
     pub(crate) name: Option<Name>,
-    /// The names that registries keep for it.
-    pub(crate) vias: Vec<Via>,
+    /// What registries keep for it.
+    pub(crate) kept: Option<Box<Kept>>,
     pub(crate) label: Option<String>,
     pub(crate) links: PidSet,
     /// Processes that this one has started and linked, in that order. Only roots keep it.
@@ -68,10 +68,39 @@ pub(crate) struct Rare {
     pub(crate) saved: VecDeque<Message>,
     /// What a bounded mailbox counts.
     pub(crate) bounded: Option<Box<Bounded>>,
+    /// What it lets others see without asking it.
+    pub(crate) shown: Option<Arc<dyn Any + Send + Sync>>,
     /// Things to drop after the exit has been announced.
     pub(crate) buried: Vec<Box<dyn Any + Send>>,
     /// With what the running callback is to fail; see `signal::give_up`.
     pub(crate) given_up: Option<ExitReason>,
+}
+
+/// What registries keep for a process.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// The names that they keep for it.
+    pub(crate) vias: Vec<Via>,
+    /// Who else has to know when it ends, before anybody else hears of that.
+    pub(crate) departures: Vec<Arc<dyn Departure>>,
+}
+
+/// Something that holds what belongs to a process, and lets go of it when the process ends.
+pub(crate) trait Departure: Send + Sync {
+    /// The process has closed. It is called without a lock, maybe more than once.
+    fn departed(&self, pid: Pid);
+}
+
+impl Rare {
+    /// What registries keep for the process, made if there is nothing.
+    pub(crate) fn kept(&mut self) -> &mut Kept {
+        self.kept.get_or_insert_with(Box::default)
+    }
+
+    /// The names that registries keep for the process.
+    pub(crate) fn vias(&self) -> &[Via] {
+        self.kept.as_ref().map_or(&[], |kept| &kept.vias)
+    }
 }
 
 /// A monitor as the process that watches keeps it.

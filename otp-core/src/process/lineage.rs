@@ -88,6 +88,27 @@ pub fn ancestors() -> Vec<Ancestor> {
     lineage.map(|lineage| lineage.to_vec()).unwrap_or_default()
 }
 
+/// The callers of what the running process starts on its own behalf: itself, and then its own.
+pub(crate) fn callers_of_started() -> Vec<Pid> {
+    let callers = current::with(|process| {
+        with_control(&**process, |control, _| {
+            let own = control.get_rare().map_or(&[][..], |rare| &rare.callers);
+            let mut all = Vec::with_capacity(own.len() + 1);
+            all.push(process.head().pid);
+            all.extend_from_slice(own);
+            all
+        })
+    });
+    callers.unwrap_or_default()
+}
+
+/// Says on whose behalf a process that does not run yet will work.
+pub(crate) fn set_callers(process: &dyn Process, callers: Vec<Pid>) {
+    if !callers.is_empty() {
+        with_control(process, |control, _| control.rare().callers = callers);
+    }
+}
+
 /// The processes on whose behalf the running one works: the nearest first.
 ///
 /// Unlike the ancestors, a process has callers only when it is started with

@@ -54,6 +54,7 @@ pub(crate) mod lineage;
 pub(crate) mod mailbox;
 pub(crate) mod origin;
 pub(crate) mod receive;
+pub(crate) mod routes;
 pub(crate) mod signal;
 pub(crate) mod spawn;
 pub(crate) mod task;
@@ -401,6 +402,9 @@ pub enum RegisterError {
     Taken(Pid),
     /// The registry that is to keep the name does not run. Start it first.
     NoRegistry,
+    /// The registry keeps a value with each name, and the name comes without one: it was made to
+    /// find a process. Make it with its value.
+    NoValue,
 }
 
 impl fmt::Display for RegisterError {
@@ -410,6 +414,7 @@ impl fmt::Display for RegisterError {
             RegisterError::HasName => f.write_str("the process already has a name"),
             RegisterError::Taken(pid) => write!(f, "the name is held by {pid}"),
             RegisterError::NoRegistry => f.write_str("the registry of the name does not run"),
+            RegisterError::NoValue => f.write_str("the name has no value for its registry"),
         }
     }
 }

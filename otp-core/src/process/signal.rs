@@ -12,7 +12,7 @@ use crate::node::Node;
 use crate::panic::catch;
 use crate::pid::Pid;
 use crate::process::block::{Inbox, Kind, Process, ProcessRef, holder, with_control};
-use crate::process::control::{Control, Phase, Tag, Watched, Watcher};
+use crate::process::control::{Control, Departure, Phase, Rare, Tag, Watched, Watcher};
 use crate::process::via::{Via, ViaName};
 use crate::process::{MonitorRef, RegisterError};
 use crate::reason::ExitReason;
@@ -57,7 +57,11 @@ pub(crate) fn exit(target: &dyn Process, from: Pid, reason: &ExitReason, cause: 
         }
         if control.trap_exit {
             let exit = Exit { from, reason: reason.clone() };
-            return deliver(target, control, inbox, Message::new(exit));
+            let is_order = Some(from) == head.guardian();
+            if is_order {
+                head.set_ordered();
+            }
+            return deliver(target, control, inbox, Message::new(exit)) || is_order;
         }
         let to_itself = cause == Cause::Sent && from == head.pid;
         if *reason == ExitReason::Normal && !to_itself {
@@ -91,6 +95,7 @@ pub(crate) fn deliver(
 fn condemn(target: &dyn Process, control: &mut Control, reason: ExitReason) -> bool {
     let closed = control.close(reason);
     if closed {
+        target.head().set_closed();
         target.head().set_condemned();
     }
     closed
@@ -169,6 +174,40 @@ pub(crate) fn link(process: &dyn Process, peer: Pid) -> Result<(), ()> {
         own.wake_for_mail();
     }
     Ok(())
+}
+
+/// Links two live processes, and tells neither when that is not possible. Whether it was.
+pub(crate) fn link_quietly(process: &dyn Process, peer: &dyn Process) -> bool {
+    let (own, other) = (process.head().pid, peer.head().pid);
+    with_control(process, |control, _| control.rare().links.insert(other));
+    let linked = with_control(peer, |control, _| {
+        let alive = control.phase == Phase::Running;
+        if alive {
+            control.rare().links.insert(own);
+        }
+        alive
+    });
+    if !linked {
+        with_control(process, |control, _| control.unlink(other));
+    }
+    linked
+}
+
+/// Removes a link from both ends, neither of which need be running.
+pub(crate) fn unlink_quietly(process: &dyn Process, peer: &dyn Process) {
+    with_control(process, |control, _| control.unlink(peer.head().pid));
+    with_control(peer, |control, _| control.unlink(process.head().pid));
+}
+
+/// Makes sure that a process which ends tells this; `false` when it is ending already.
+pub(crate) fn tell_departure(process: &dyn Process, departure: Arc<dyn Departure>) -> bool {
+    with_control(process, |control, _| {
+        let running = control.phase == Phase::Running;
+        if running {
+            control.rare().kept().departures.push(departure);
+        }
+        running
+    })
 }
 
 /// Removes a link from both ends.
@@ -266,17 +305,22 @@ fn down(
 
 /// Frees the names of a process: its own, and those that registries keep for it.
 fn release_names(process: &dyn Process) {
-    let (name, vias) = with_control(process, |control, _| {
-        let Some(rare) = control.get_rare_mut() else { return (None, Vec::new()) };
+    let (name, kept) = with_control(process, |control, _| {
+        let Some(rare) = control.get_rare_mut() else { return (None, None) };
         rare.lineage = None;
-        (rare.name.take(), std::mem::take(&mut rare.vias))
+        (rare.name.take(), rare.kept.take())
     });
     if let Some(name) = name {
         process.head().node.names.release(&name);
     }
-    for via in vias {
-        // A registry that fails must not keep the process from ending.
-        let _ = catch(|| via.unregister(process.head().pid));
+    let Some(kept) = kept else { return };
+    let pid = process.head().pid;
+    // A registry that fails must not keep the process from ending.
+    for via in kept.vias {
+        let _ = catch(|| via.unregister(pid));
+    }
+    for departure in kept.departures {
+        let _ = catch(|| departure.departed(pid));
     }
 }
 
@@ -285,9 +329,11 @@ pub(crate) fn release(process: &dyn Process, name: &Name) -> bool {
     let held = with_control(process, |control, _| {
         let Some(rare) = control.get_rare_mut() else { return false };
         if let Name::Via(via) = name {
-            let before = rare.vias.len();
-            rare.vias.retain(|held| held != via);
-            return rare.vias.len() < before;
+            let before = rare.vias().len();
+            if before > 0 {
+                rare.kept().vias.retain(|held| held != via);
+            }
+            return rare.vias().len() < before;
         }
         let held = rare.name.as_ref() == Some(name);
         if held {
@@ -306,7 +352,10 @@ pub(crate) fn release(process: &dyn Process, name: &Name) -> bool {
 
 /// Gives a process its reason to end and closes its mailbox; the first reason stays.
 pub(crate) fn close(process: &dyn Process, reason: ExitReason) {
-    with_control(process, |control, _| control.close(reason));
+    let closed = with_control(process, |control, _| control.close(reason));
+    if closed {
+        process.head().set_closed();
+    }
     release_names(process);
 }
 
@@ -317,17 +366,18 @@ pub(crate) fn close(process: &dyn Process, reason: ExitReason) {
 pub(crate) fn announce(process: &ProcessRef) {
     let head = process.head();
     let (rare, backlog) = with_control(&**process, |control, inbox| {
-        control.phase = Phase::Dead;
         let waiting = inbox.len() > 0;
         let backlog = if waiting { Some(inbox.take_all()) } else { None };
         let rare = control.get_rare_mut().map(|rare| {
-            let reason = rare.reason.clone();
-            std::mem::replace(rare, crate::process::control::Rare { reason, ..Default::default() })
+            let (reason, waiters) = (rare.reason.clone(), std::mem::take(&mut rare.waiters));
+            let kept = Rare { reason, waiters, ..Rare::default() };
+            std::mem::replace(rare, kept)
         });
         (rare, backlog)
     });
     let Some(mut rare) = rare else {
         head.node.table.remove(head.pid);
+        with_control(&**process, |control, _| control.phase = Phase::Dead);
         return;
     };
     let reason = rare.reason.clone().unwrap_or(ExitReason::Normal);
@@ -356,9 +406,12 @@ pub(crate) fn announce(process: &ProcessRef) {
         forget_watcher(&**process, monitor, &watched);
     }
     head.node.table.remove(head.pid);
-    for waiter in rare.waiters.take() {
-        waiter.wake();
-    }
+    // Dead only now: whoever waits must not go on before all the others have been told.
+    let waiters = with_control(&**process, |control, _| {
+        control.phase = Phase::Dead;
+        control.rare().waiters.take()
+    });
+    waiters.into_iter().for_each(Waker::wake);
     if let Some(bounded) = &mut rare.bounded {
         bounded.queue.take().into_iter().for_each(std::task::Waker::wake);
     }
@@ -398,7 +451,7 @@ fn register_via(process: &ProcessRef, via: Via) -> Result<(), RegisterError> {
     let entered = with_control(&**process, |control, _| {
         let running = control.phase == Phase::Running;
         if running {
-            control.rare().vias.push(via.clone());
+            control.rare().kept().vias.push(via.clone());
         }
         running
     });

@@ -206,10 +206,8 @@ impl SpawnOptions {
         if let Some(limit) = self.max_queue_len {
             with_control(&*process, |control, _| control.rare().max_queue_len = Some(limit));
         }
-        if let (true, Some(caller)) = (self.callers, current::pid()) {
-            let mut callers = vec![caller];
-            callers.extend(lineage::callers());
-            with_control(&*process, |control, _| control.rare().callers = callers);
+        if self.callers {
+            lineage::set_callers(&*process, lineage::callers_of_started());
         }
         if self.daemon {
             process.head().set_daemon();
@@ -229,8 +227,18 @@ pub(crate) fn create<M: Send + 'static>(
     kind: Kind,
     trap_exit: bool,
 ) -> Arc<Block<M>> {
-    panic::install_hook();
     let lineage = current::get().map(|parent| Lineage::below(&*parent));
+    create_below(node, lineage, kind, trap_exit)
+}
+
+/// As [`create`], with ancestors that need not be those of the running process.
+pub(crate) fn create_below<M: Send + 'static>(
+    node: &Arc<Node>,
+    lineage: Option<Arc<Lineage>>,
+    kind: Kind,
+    trap_exit: bool,
+) -> Arc<Block<M>> {
+    panic::install_hook();
     node.table.insert(|pid| {
         let head = Head::new(pid, lineage, Arc::clone(node), kind);
         Arc::new(Block::new(head, Control::new(trap_exit)))
@@ -240,7 +248,10 @@ pub(crate) fn create<M: Send + 'static>(
 /// Links a process that does not run yet to the one that starts it.
 pub(crate) fn link_new(parent: &dyn crate::process::block::Process, child: &ProcessRef) {
     let (parent_pid, child_pid) = (parent.head().pid, child.head().pid);
-    let keeps_order = parent.head().kind == Kind::Root;
+    let keeps_order = matches!(parent.head().kind, Kind::Root | Kind::Master);
+    if keeps_order {
+        forget_ended(parent);
+    }
     with_control(parent, |control, _| {
         control.rare().links.insert(child_pid);
         if keeps_order {
@@ -249,6 +260,23 @@ pub(crate) fn link_new(parent: &dyn crate::process::block::Process, child: &Proc
     });
     with_control(&**child, |control, _| control.rare().links.insert(parent_pid));
     child.head().set_linked();
+}
+
+/// Forgets what a root has started and what has ended since, whenever the list would have to grow:
+/// a program may start any number of short tasks.
+fn forget_ended(root: &dyn crate::process::block::Process) {
+    let full = with_control(root, |control, _| {
+        let started = &mut control.rare().started;
+        (started.len() >= 64 && started.len() == started.capacity())
+            .then(|| std::mem::take(started))
+    });
+    let Some(mut started) = full else { return };
+    started.retain(|pid| signal::find(&root.head().node, *pid).is_some());
+    started.reserve(started.len().max(64));
+    with_control(root, |control, _| {
+        let meanwhile = std::mem::replace(&mut control.rare().started, started);
+        control.rare().started.extend(meanwhile);
+    });
 }
 
 /// Starts a process's task.

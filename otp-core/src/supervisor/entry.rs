@@ -5,12 +5,15 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use crate::child_spec::{Child, ChildId, ChildSettings, ChildSpec, ChildType, RestartArgs};
+use crate::child_spec::{
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown,
+};
 use crate::gen_server::StartError;
 use crate::name::Name;
 use crate::panic::catch;
 use crate::process::block::ProcessRef;
-use crate::supervisor::{ChildCounts, ChildInfo, ChildState};
+use crate::supervisor::backoff::Retry;
+use crate::supervisor::{ChildCounts, ChildInfo, ChildState, Supervisor};
 
 /// A child's spec and what became of it.
 pub(super) struct Entry {
@@ -23,8 +26,8 @@ pub(super) struct Entry {
 /// Whether a child runs.
 pub(super) enum State {
     Running(ProcessRef),
-    /// Its last restart failed, and the next attempt is due.
-    Restarting,
+    /// It will be started again.
+    Restarting(Retry),
     Stopped,
 }
 
@@ -50,6 +53,19 @@ impl Entry {
         Entry { settings, starter, state: State::Stopped, restarts: 0 }
     }
 
+    /// A child that was made elsewhere, and is never started again.
+    pub(super) fn adopted(process: ProcessRef, shutdown: Shutdown) -> Entry {
+        let settings = ChildSettings {
+            id: ChildId::Undefined {},
+            restart: Restart::Temporary,
+            shutdown,
+            significant: false,
+            kind: ChildType::Worker,
+        };
+        let (starter, state) = (Box::new(NeverAgain), State::Running(process));
+        Entry { settings, starter, state, restarts: 0 }
+    }
+
     /// Starts the child. A panic or an exit in its start function is the error, and ends nothing.
     pub(super) fn start(&self) -> impl Future<Output = Result<Up, StartError>> + Send + use<> {
         let starting = catch(|| self.starter.start());
@@ -69,7 +85,7 @@ impl Entry {
             id,
             state: match &self.state {
                 State::Running(process) => ChildState::Running(process.head().pid),
-                State::Restarting => ChildState::Restarting,
+                State::Restarting(_) => ChildState::Restarting,
                 State::Stopped => ChildState::Stopped,
             },
             kind: self.settings.kind,
@@ -77,10 +93,24 @@ impl Entry {
         }
     }
 
+    /// Whether the attempt with this ticket is to be made.
+    pub(super) fn is_due(&self, ticket: u64) -> bool {
+        matches!(&self.state, State::Restarting(retry) if retry.is(ticket))
+    }
+
+    /// Whether it is there, or will be when it has waited for its restart.
+    pub(super) fn is_or_will_be_up(&self) -> bool {
+        match &self.state {
+            State::Running(_) => true,
+            State::Restarting(retry) => retry.waits(),
+            State::Stopped => false,
+        }
+    }
+
     pub(super) fn process(&self) -> Option<&ProcessRef> {
         match &self.state {
             State::Running(process) => Some(process),
-            State::Restarting | State::Stopped => None,
+            State::Restarting(_) | State::Stopped => None,
         }
     }
 }
@@ -106,6 +136,25 @@ pub(super) type Up = (ProcessRef, Box<dyn Any + Send>);
 pub(super) trait Starter: Send {
     fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>>;
     fn copy(&self) -> Box<dyn Starter>;
+    /// The supervisor that the child is, if it is one whose children are known.
+    fn declared(&self) -> Option<Supervisor>;
+}
+
+/// The starter of a child that is not started by its supervisor.
+struct NeverAgain;
+
+impl Starter for NeverAgain {
+    fn start(&self) -> Pin<Box<dyn Future<Output = Result<Up, StartError>> + Send>> {
+        Box::pin(std::future::ready(Err(StartError::Ignore)))
+    }
+
+    fn copy(&self) -> Box<dyn Starter> {
+        Box::new(NeverAgain)
+    }
+
+    fn declared(&self) -> Option<Supervisor> {
+        None
+    }
 }
 
 struct Typed<S: Child> {
@@ -128,5 +177,9 @@ where
 
     fn copy(&self) -> Box<dyn Starter> {
         Box::new(Typed::<S> { args: self.args.clone(), name: self.name.clone() })
+    }
+
+    fn declared(&self) -> Option<Supervisor> {
+        S::declared(self.args.clone())
     }
 }

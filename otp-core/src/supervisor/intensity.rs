@@ -12,11 +12,13 @@ pub(super) struct Intensity {
     max_restarts: u32,
     max_seconds: u64,
     recent: VecDeque<u64>,
+    /// How many restarts there were since the window was last empty.
+    in_a_row: u32,
 }
 
 impl Intensity {
     pub(super) fn new(max_restarts: u32, max_seconds: u64) -> Intensity {
-        Intensity { max_restarts, max_seconds, recent: VecDeque::new() }
+        Intensity { max_restarts, max_seconds, recent: VecDeque::new(), in_a_row: 0 }
     }
 
     /// Counts a restart at `second`; whether that is still tolerated.
@@ -27,8 +29,15 @@ impl Intensity {
             }
             self.recent.pop_front();
         }
+        self.in_a_row = if self.recent.is_empty() { 1 } else { self.in_a_row.saturating_add(1) };
         self.recent.push_back(second);
         self.recent.len() <= self.max_restarts as usize
+    }
+
+    /// How many restarts there were in a row, the last one included: a window without any lies
+    /// before the first of them.
+    pub(super) fn in_a_row(&self) -> u32 {
+        self.in_a_row
     }
 }
 
@@ -51,6 +60,16 @@ mod tests {
         let mut intensity = Intensity::new(1, 5);
         assert!(intensity.allows(0));
         assert!(intensity.allows(6));
+    }
+
+    #[test]
+    fn restarts_are_in_a_row_until_a_window_is_empty() {
+        let mut intensity = Intensity::new(10, 5);
+        let mut at = |second| {
+            intensity.allows(second);
+            intensity.in_a_row()
+        };
+        assert_eq!([0, 4, 8, 13, 19, 20].map(&mut at), [1, 2, 3, 4, 1, 2]);
     }
 
     #[test]

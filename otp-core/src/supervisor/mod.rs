@@ -33,8 +33,12 @@
 //!
 //! # Time-outs
 //!
-//! A start waits for every child's `init` without a limit. Requests to a supervisor wait without a
-//! limit, as in OTP, since it may be busy starting a child.
+//! A start waits for every child's `init` without a limit, as in OTP. A child that may take too
+//! long is started by a function, [`ChildSpec::from_fn`], with
+//! [`Start::timeout`](crate::Start::timeout) in it. A supervisor that is told by its own starter to
+//! end breaks off a start that it waits for, and ends what was begun.
+//!
+//! Requests to a supervisor wait without a limit, as in OTP, since it may be busy starting a child.
 //!
 //! # When not to use it
 //!
@@ -43,34 +47,46 @@
 
 use std::fmt;
 use std::future::Future;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::child_spec::{
-    Child, ChildId, ChildSettings, ChildSpec, ChildType, Restart, RestartArgs, Shutdown, Started,
+    Child, ChildId, ChildSettings, ChildSpec, ChildType, Named, Restart, RestartArgs, Shutdown,
+    Started,
 };
-use crate::gen_server::{CallError, ServerRef, Start, StartError, Stop};
+use crate::gen_server::{Start, StartError};
 use crate::name::Name;
-use crate::pid::Pid;
-use crate::process::block::ProcessRef;
+use crate::process::routes::Routes;
+use crate::sync::Arc;
 
+mod backoff;
+mod client;
 pub(crate) mod dynamic;
 mod entry;
 mod error;
+mod handles;
 mod intensity;
+pub(crate) mod partition;
 mod server;
 pub(crate) mod shutdown;
+mod starting;
 mod tree;
 
+pub use backoff::Backoff;
+pub use client::{ChildCounts, ChildInfo, ChildState, SupervisorRef};
 pub use dynamic::{
-    AnyChild, AsPid, DynamicSupervisor, DynamicSupervisorRef, StartDynamicSupervisor,
+    AnyChild, AsPid, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
+    StartDynamicSupervisor,
 };
 pub use error::{ChildError, FailedToStart};
+pub use partition::{
+    ByHash, PartitionError, PartitionKey, PartitionSupervisor, PartitionSupervisorModule,
+    PartitionSupervisorRef, StartPartitionSupervisor,
+};
 pub use tree::{Tree, TreeNode};
 
 use entry::Entry;
-use server::{Ask, Request, Server};
+use server::Server;
 
 /// Which children are restarted when one has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,28 +117,64 @@ pub enum AutoShutdown {
 #[derive(Clone)]
 #[must_use = "it supervises nothing until it is started"]
 pub struct Supervisor {
-    flags: Flags,
+    flags: SupervisorFlags,
     name: Option<Name>,
     children: Vec<Entry>,
+    /// Where its children are, when they are partitions.
+    routes: Option<Arc<Routes>>,
     /// It chooses not to run.
     ignored: bool,
 }
 
 /// The options of a supervisor.
-#[derive(Clone, Copy, Debug)]
-struct Flags {
-    strategy: Strategy,
-    max_restarts: u32,
-    max_seconds: u64,
-    auto_shutdown: AutoShutdown,
+///
+/// They print like `rest_for_one, 3 restarts in 5s`.
+///
+/// Elixir: the flags that `init/1` of a supervisor returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SupervisorFlags {
+    /// Which children are restarted when one has ended.
+    pub strategy: Strategy,
+    /// How many restarts are tolerated within `max_seconds`.
+    pub max_restarts: u32,
+    /// The length of the window, in seconds.
+    pub max_seconds: u64,
+    /// When the end of significant children ends the supervisor.
+    pub auto_shutdown: AutoShutdown,
+    /// How long a child that ended abnormally waits for its restart; `None` is not at all.
+    pub backoff: Option<Backoff>,
+}
+
+impl fmt::Display for SupervisorFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let strategy = match self.strategy {
+            Strategy::OneForOne => "one_for_one",
+            Strategy::OneForAll => "one_for_all",
+            Strategy::RestForOne => "rest_for_one",
+        };
+        let restarts = if self.max_restarts == 1 { "restart" } else { "restarts" };
+        write!(f, "{strategy}, {} {restarts} in {}s", self.max_restarts, self.max_seconds)?;
+        match self.auto_shutdown {
+            AutoShutdown::Never => {}
+            AutoShutdown::AnySignificant => f.write_str(", auto_shutdown any_significant")?,
+            AutoShutdown::AllSignificant => f.write_str(", auto_shutdown all_significant")?,
+        }
+        self.backoff.map_or(Ok(()), |backoff| write!(f, ", backoff {backoff}"))
+    }
 }
 
 impl Supervisor {
     /// A supervisor with this strategy: three restarts in five seconds, no automatic shutdown.
     pub fn new(strategy: Strategy) -> Supervisor {
-        let flags =
-            Flags { strategy, max_restarts: 3, max_seconds: 5, auto_shutdown: AutoShutdown::Never };
-        Supervisor { flags, name: None, children: Vec::new(), ignored: false }
+        let flags = SupervisorFlags {
+            strategy,
+            max_restarts: 3,
+            max_seconds: 5,
+            auto_shutdown: AutoShutdown::Never,
+            backoff: None,
+        };
+        Supervisor { flags, name: None, children: Vec::new(), routes: None, ignored: false }
     }
 
     /// Restarts only the child that ended.
@@ -166,6 +218,14 @@ impl Supervisor {
         self
     }
 
+    /// Has children that ended abnormally wait before they are restarted; see [`Backoff`].
+    ///
+    /// Without it they are restarted at once, as in OTP.
+    pub fn backoff(mut self, backoff: impl Into<Backoff>) -> Supervisor {
+        self.flags.backoff = Some(backoff.into());
+        self
+    }
+
     /// Registers the supervisor under this name.
     pub fn name(mut self, name: impl Into<Name>) -> Supervisor {
         self.name = Some(name.into());
@@ -193,6 +253,24 @@ impl Supervisor {
     /// Starts the supervisor and its children without a link.
     pub fn start(self) -> StartSupervisor {
         StartSupervisor(Start::alone(self))
+    }
+
+    /// The tree as it is declared; nothing is started for it.
+    ///
+    /// ```
+    /// # use otp_core::{ChildSpec, GenServer, Supervisor};
+    /// # fn print<Router: GenServer<Args = ()>>() {
+    /// let web = Supervisor::one_for_all().child(ChildSpec::<Router>::new(()));
+    /// let app = Supervisor::one_for_one().name("app").child(web.child_spec("web"));
+    /// println!("{}", app.tree()); // or .to_dot(), or .to_mermaid()
+    /// # }
+    /// ```
+    ///
+    /// Supervisors below are shown with their children, those of `supervisor!` too, whose children
+    /// are made for it from their arguments. What a [`DynamicSupervisor`] will be given is not
+    /// known.
+    pub fn tree(&self) -> Tree {
+        Tree::declared(self)
     }
 
     /// Makes the supervisor a child of another one.
@@ -227,11 +305,25 @@ impl Child for Supervisor {
     type Args = Supervisor;
     type Client = SupervisorRef;
 
+    fn declared(args: Supervisor) -> Option<Supervisor> {
+        Some(args)
+    }
+
     async fn start(
         args: Supervisor,
         name: Option<Name>,
     ) -> Result<Started<Supervisor>, StartError> {
         start_child_supervisor(args, name).await
+    }
+
+    async fn start_copy(args: Supervisor) -> Result<Started<Supervisor>, StartError> {
+        start_child_supervisor(Supervisor { name: None, ..args }, None).await
+    }
+}
+
+impl Named for Supervisor {
+    fn named_client(name: Name) -> SupervisorRef {
+        SupervisorRef::named(name)
     }
 }
 
@@ -261,7 +353,8 @@ pub trait SupervisorModule: 'static {
     /// The parameters of the supervisor.
     type Args: Clone + Send + 'static;
 
-    /// The options and children for these parameters; called for each start.
+    /// The options and children for these parameters; called for each start, and whenever the tree
+    /// is drawn without being started. It should do nothing else.
     ///
     /// Elixir: `init/1`.
     fn init(args: Self::Args) -> Supervisor;
@@ -296,181 +389,5 @@ impl Future for StartSupervisor {
 
     fn poll(mut self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(task).map_ok(SupervisorRef)
-    }
-}
-
-/// The handle of a supervisor.
-///
-/// Its methods wait without a limit: a supervisor that is starting or stopping children answers
-/// when it is done. It derefs to the [`ServerRef`] of the server that a supervisor is, for the
-/// functions of [`sys`](crate::sys).
-#[derive(Clone, Debug)]
-pub struct SupervisorRef(ServerRef<Server>);
-
-/// What [`SupervisorRef::which_children`] tells of one child.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ChildInfo {
-    /// What tells it apart.
-    pub id: ChildId,
-    /// Whether it runs.
-    pub state: ChildState,
-    /// Server or supervisor.
-    pub kind: ChildType,
-    /// How often the supervisor has started it again.
-    pub restarts: u64,
-}
-
-/// Whether a child runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ChildState {
-    /// As this process.
-    Running(Pid),
-    /// Its last restart failed, and the next attempt is due.
-    Restarting,
-    /// It does not.
-    Stopped,
-}
-
-/// How many children a supervisor has.
-///
-/// Elixir: the map returned by `Supervisor.count_children/1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ChildCounts {
-    /// All children, running or not.
-    pub specs: usize,
-    /// Those that run.
-    pub active: usize,
-    /// Those that are supervisors, running or not.
-    pub supervisors: usize,
-    /// Those that are not, running or not.
-    pub workers: usize,
-}
-
-impl Deref for SupervisorRef {
-    type Target = ServerRef<Server>;
-
-    fn deref(&self) -> &ServerRef<Server> {
-        &self.0
-    }
-}
-
-impl SupervisorRef {
-    pub(crate) fn named(name: Name) -> SupervisorRef {
-        SupervisorRef(ServerRef::named(name))
-    }
-
-    /// The supervisor that a process is.
-    pub(crate) fn of_process(process: ProcessRef) -> Option<SupervisorRef> {
-        crate::child_spec::server_of(process).map(SupervisorRef)
-    }
-
-    /// The supervisor's pid; `None` when its name has no holder.
-    pub fn pid(&self) -> Option<Pid> {
-        self.0.pid()
-    }
-
-    /// The children, the most recently added first.
-    ///
-    /// # Errors
-    ///
-    /// The supervisor is not running.
-    ///
-    /// Elixir: `Supervisor.which_children/1`.
-    pub async fn which_children(&self) -> Result<Vec<ChildInfo>, CallError> {
-        self.0.call(|caller| Request(Ask::Which(caller))).infinity().await
-    }
-
-    /// How many children there are.
-    ///
-    /// # Errors
-    ///
-    /// The supervisor is not running.
-    ///
-    /// Elixir: `Supervisor.count_children/1`.
-    pub async fn count_children(&self) -> Result<ChildCounts, CallError> {
-        self.0.call(|caller| Request(Ask::Count(caller))).infinity().await
-    }
-
-    /// What the supervisor knows about a child, whether it runs or not.
-    ///
-    /// # Errors
-    ///
-    /// There is no child with this id.
-    ///
-    /// Elixir: `:supervisor.get_childspec/2`.
-    pub async fn get_childspec(&self, id: impl Into<ChildId>) -> Result<ChildSettings, ChildError> {
-        let id = id.into();
-        self.0.call(|caller| Request(Ask::Spec(id, caller))).infinity().await?
-    }
-
-    /// Adds a child behind the others and starts it.
-    ///
-    /// # Errors
-    ///
-    /// The id is taken, or the child did not start; nothing of it is then kept, but the spec of one
-    /// that chose not to run.
-    ///
-    /// Elixir: `Supervisor.start_child/2`.
-    pub async fn start_child<S: Child>(&self, spec: ChildSpec<S>) -> Result<S::Client, ChildError>
-    where
-        S::Args: RestartArgs,
-    {
-        let entry = Entry::new(spec);
-        let up = self.0.call(|caller| Request(Ask::Start(entry, caller))).infinity().await??;
-        match up.1.downcast::<S::Client>() {
-            Ok(client) => Ok(*client),
-            Err(_) => unreachable!("the entry was made from a spec of the same type"),
-        }
-    }
-
-    /// Ends a child and waits until it is gone; its spec stays, unless it is temporary.
-    ///
-    /// # Errors
-    ///
-    /// There is no child with this id. A child that does not run is fine.
-    ///
-    /// Elixir: `Supervisor.terminate_child/2`.
-    pub async fn terminate_child(&self, id: impl Into<ChildId>) -> Result<(), ChildError> {
-        let id = id.into();
-        self.0.call(|caller| Request(Ask::Terminate(id, caller))).infinity().await?
-    }
-
-    /// Starts a child that was terminated or has ended for good.
-    ///
-    /// # Errors
-    ///
-    /// There is no such child, it runs, or it does not start.
-    ///
-    /// Elixir: `Supervisor.restart_child/2`.
-    pub async fn restart_child(&self, id: impl Into<ChildId>) -> Result<Pid, ChildError> {
-        let id = id.into();
-        self.0.call(|caller| Request(Ask::Restart(id, caller))).infinity().await?
-    }
-
-    /// Forgets the spec of a child that does not run.
-    ///
-    /// # Errors
-    ///
-    /// There is no such child, or it runs.
-    ///
-    /// Elixir: `Supervisor.delete_child/2`.
-    pub async fn delete_child(&self, id: impl Into<ChildId>) -> Result<(), ChildError> {
-        let id = id.into();
-        self.0.call(|caller| Request(Ask::Delete(id, caller))).infinity().await?
-    }
-
-    /// Stops the supervisor and its children and waits until they are gone.
-    ///
-    /// Elixir: `Supervisor.stop/3`.
-    pub fn stop(&self) -> Stop {
-        self.0.stop()
-    }
-
-    /// The tree below the supervisor as it is now.
-    pub async fn live_tree(&self) -> Tree {
-        Tree::live(self).await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
+use std::time::Duration;
 
 use crate::child_spec::{ChildId, ChildSettings, Restart};
 use crate::gen_server::{
@@ -10,28 +11,38 @@ use crate::gen_server::{
 use crate::message::{Exit, Message};
 use crate::name::Name;
 use crate::pid::Pid;
-use crate::process;
 use crate::process::block::display_name;
+use crate::process::routes::Routes;
 use crate::reason::ExitReason;
 use crate::report::{self, ChildEvent, ChildReport, Occasion};
 use crate::seam::{self, Instant};
+use crate::supervisor::backoff::{Backoff, Retry};
 use crate::supervisor::entry::{self, Entry, State, Up};
 use crate::supervisor::error::{ChildError, FailedToStart};
+use crate::supervisor::handles::Incarnations;
 use crate::supervisor::intensity::Intensity;
+use crate::supervisor::partition::PartitionError;
 use crate::supervisor::shutdown::{as_expected, shut_down};
-use crate::supervisor::{AutoShutdown, ChildCounts, ChildInfo, Flags, Strategy, Supervisor};
+use crate::supervisor::{
+    AutoShutdown, ChildCounts, ChildInfo, Strategy, Supervisor, SupervisorFlags, starting,
+};
+use crate::sync::Arc;
 
 /// The server that a supervisor is.
 ///
 /// It is reached through a [`SupervisorRef`](crate::SupervisorRef), which derefs to its handle, so
 /// that the functions of [`sys`](crate::sys) take supervisors, too.
 pub struct Server {
-    flags: Flags,
+    flags: SupervisorFlags,
     /// The children in start order.
     children: BTreeMap<u64, Entry>,
     by_id: HashMap<ChildId, u64>,
     by_pid: HashMap<Pid, u64>,
+    /// The same for everybody to see.
+    incarnations: Arc<Incarnations>,
     next: u64,
+    /// Where the children are, when they are partitions.
+    pub(super) routes: Option<Arc<Routes>>,
     intensity: Intensity,
     epoch: Instant,
     pid: Pid,
@@ -51,6 +62,7 @@ pub(super) enum Ask {
     Terminate(ChildId, ReplyTo<Result<(), ChildError>>),
     Restart(ChildId, ReplyTo<Result<Pid, ChildError>>),
     Delete(ChildId, ReplyTo<Result<(), ChildError>>),
+    Resize(usize, ReplyTo<Result<usize, PartitionError>>),
 }
 
 impl fmt::Debug for Server {
@@ -68,8 +80,13 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A failed restart is tried again, behind the requests that wait already.
-struct TryAgain(u64);
+/// A child is to be started again, if the ticket still counts.
+struct TryAgain {
+    seq: u64,
+    ticket: u64,
+    /// The restart was counted already, and has waited for its time.
+    waited: bool,
+}
 
 /// The supervisor has to end.
 struct GiveUp;
@@ -93,10 +110,17 @@ impl GenServer for Server {
         if args.flags.max_seconds == 0 {
             return InitResult::stop(ExitReason::error("max_seconds must be at least 1"));
         }
-        if let Some(fault) = check_children(&args) {
+        let fault = args.flags.backoff.and_then(Backoff::fault);
+        if let Some(fault) = fault.or_else(|| check_children(&args)) {
             return InitResult::stop(ExitReason::error(fault));
         }
         let mut server = Server::new(args.flags, cx);
+        if let Some(routes) = args.routes {
+            if let Err(fault) = routes.open(&**cx.block()) {
+                return InitResult::stop(ExitReason::error(fault));
+            }
+            server.routes = Some(routes);
+        }
         for entry in args.children {
             server.enter(entry);
         }
@@ -120,6 +144,7 @@ impl GenServer for Server {
             Ask::Terminate(id, caller) => Next::answer(caller, self.terminate_child(&id).await),
             Ask::Restart(id, caller) => Next::answer(caller, self.restart_child(&id).await),
             Ask::Delete(id, caller) => Next::answer(caller, self.delete_child(&id)),
+            Ask::Resize(count, caller) => Next::answer(caller, self.resize(count).await),
         }
     }
 
@@ -129,7 +154,7 @@ impl GenServer for Server {
             Err(message) => message,
         };
         match message.downcast::<TryAgain>() {
-            Ok(TryAgain(seq)) => self.try_again(seq).await.into_next(),
+            Ok(due) => self.try_again(due).await.into_next(),
             Err(message) => crate::gen_server::unhandled(message, cx),
         }
     }
@@ -174,7 +199,7 @@ fn check_children(supervisor: &Supervisor) -> Option<String> {
     None
 }
 
-fn significance_fault(flags: &Flags, child: &Entry) -> Option<String> {
+fn significance_fault(flags: &SupervisorFlags, child: &Entry) -> Option<String> {
     let settings = &child.settings;
     if !settings.significant {
         None
@@ -197,13 +222,15 @@ pub(super) fn about<'a>(supervisor: &'a str, entry: &Entry, pid: Option<Pid>) ->
 }
 
 impl Server {
-    fn new(flags: Flags, cx: &Context<Server>) -> Server {
+    fn new(flags: SupervisorFlags, cx: &Context<Server>) -> Server {
         Server {
             flags,
             children: BTreeMap::new(),
             by_id: HashMap::new(),
             by_pid: HashMap::new(),
+            incarnations: Incarnations::at(&**cx.block()),
             next: 0,
+            routes: None,
             intensity: Intensity::new(flags.max_restarts, flags.max_seconds),
             epoch: seam::now(),
             pid: cx.pid(),
@@ -223,6 +250,7 @@ impl Server {
     fn forget(&mut self, seq: u64) {
         if let Some(entry) = self.children.remove(&seq) {
             self.by_id.remove(&entry.settings.id);
+            self.incarnations.remove(&entry.settings.id);
         }
     }
 
@@ -233,9 +261,10 @@ impl Server {
     /// Starts one child. `Ok(None)` when it chose not to run.
     async fn start_one(&mut self, seq: u64, occasion: Occasion) -> Result<Option<Up>, StartError> {
         let Some(entry) = self.children.get_mut(&seq) else { return Ok(None) };
-        match entry.start().await {
+        match starting::start(entry).await {
             Ok(up) => {
                 self.by_pid.insert(up.0.head().pid, seq);
+                self.incarnations.set(&entry.settings.id, up.0.head().pid);
                 report::progress(&about(&self.title, entry, Some(up.0.head().pid)), occasion);
                 entry.state = State::Running(up.0.clone());
                 Ok(Some(up))
@@ -314,7 +343,7 @@ impl Server {
             self.report(seq, Some(pid), ChildEvent::Terminated, reason);
         }
         if comes_back {
-            return self.restart(seq).await;
+            return self.restart(seq, !reason.is_normal()).await;
         }
         if restart == Restart::Temporary {
             self.forget(seq);
@@ -324,7 +353,7 @@ impl Server {
 
     fn significant_ended(&self) -> Handled {
         let still_running =
-            || self.children.values().any(|e| e.settings.significant && e.process().is_some());
+            || self.children.values().any(|e| e.settings.significant && e.is_or_will_be_up());
         match self.flags.auto_shutdown {
             AutoShutdown::Never => Ok(()),
             AutoShutdown::AnySignificant => Err(GiveUp),
@@ -333,13 +362,33 @@ impl Server {
         }
     }
 
-    /// Brings a child back, with those that the strategy says.
-    async fn restart(&mut self, seq: u64) -> Handled {
+    /// Counts the restart of a child, and makes it: at once, or when it is time, if it has to wait.
+    async fn restart(&mut self, seq: u64, abnormal: bool) -> Handled {
         let second = seam::now().duration_since(self.epoch).as_secs();
         if !self.intensity.allows(second) {
             self.report(seq, None, ChildEvent::GivingUp, &ExitReason::Shutdown);
             return Err(GiveUp);
         }
+        match self.flags.backoff.filter(|_| abnormal) {
+            Some(backoff) => self.put_off(seq, backoff.delay(self.intensity.in_a_row())).await,
+            None => self.bring_back(seq).await,
+        }
+        Ok(())
+    }
+
+    /// Stops those that the strategy says, and has the child wait for its restart.
+    async fn put_off(&mut self, seq: u64, delay: Duration) {
+        match self.flags.strategy {
+            Strategy::OneForOne => {}
+            Strategy::RestForOne => self.stop_from(seq).await,
+            Strategy::OneForAll => self.stop_all().await,
+        }
+        let retry = Retry::after(delay, self.pid, |ticket| TryAgain { seq, ticket, waited: true });
+        self.set_restarting(seq, retry);
+    }
+
+    /// Brings a child back, with those that the strategy says.
+    async fn bring_back(&mut self, seq: u64) {
         let restarted = match self.flags.strategy {
             Strategy::OneForOne => match self.start_one(seq, Occasion::Again).await {
                 Ok(up) => {
@@ -359,22 +408,30 @@ impl Server {
                 self.start_from(0, true).await
             }
         };
-        if let Err((failed, error)) = restarted {
-            self.report(failed, None, ChildEvent::StartError, &ExitReason::from(error));
-            if let Some(entry) = self.children.get_mut(&failed) {
-                entry.state = State::Restarting;
-            }
-            process::send(self.pid, TryAgain(failed));
+        if let Err((seq, error)) = restarted {
+            self.report(seq, None, ChildEvent::StartError, &ExitReason::from(error));
+            let retry = Retry::next(self.pid, |ticket| TryAgain { seq, ticket, waited: false });
+            self.set_restarting(seq, retry);
         }
-        Ok(())
     }
 
-    /// The next attempt of a failed restart, unless somebody ended that in the meantime.
-    async fn try_again(&mut self, seq: u64) -> Handled {
-        match self.children.get(&seq).map(|entry| &entry.state) {
-            Some(State::Restarting) => self.restart(seq).await,
-            _ => Ok(()),
+    fn set_restarting(&mut self, seq: u64, retry: Retry) {
+        if let Some(entry) = self.children.get_mut(&seq) {
+            entry.state = State::Restarting(retry);
         }
+    }
+
+    /// The next attempt of a restart, unless somebody called it off in the meantime.
+    async fn try_again(&mut self, due: TryAgain) -> Handled {
+        let TryAgain { seq, ticket, waited } = due;
+        if !self.children.get(&seq).is_some_and(|entry| entry.is_due(ticket)) {
+            return Ok(());
+        }
+        if waited {
+            self.bring_back(seq).await;
+            return Ok(());
+        }
+        self.restart(seq, true).await
     }
 
     fn failed_to_start(&self, seq: u64, error: StartError) -> ExitReason {
@@ -430,13 +487,13 @@ impl Server {
         }
     }
 
-    async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
+    pub(super) async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
         let seq = *self.by_id.get(id).ok_or(ChildError::NotFound)?;
         self.stop_one(seq).await;
         Ok(())
     }
 
-    async fn restart_child(&mut self, id: &ChildId) -> Result<Pid, ChildError> {
+    pub(super) async fn restart_child(&mut self, id: &ChildId) -> Result<Pid, ChildError> {
         let seq = self.stopped(id)?;
         match self.start_one(seq, Occasion::Asked).await {
             Ok(Some((process, _))) => Ok(process.head().pid),
@@ -456,7 +513,7 @@ impl Server {
         let seq = *self.by_id.get(id).ok_or(ChildError::NotFound)?;
         match self.children.get(&seq).map(|entry| &entry.state) {
             Some(State::Stopped) => Ok(seq),
-            Some(State::Restarting) => Err(ChildError::Restarting),
+            Some(State::Restarting(_)) => Err(ChildError::Restarting),
             Some(State::Running(_)) => Err(ChildError::Running),
             None => Err(ChildError::NotFound),
         }

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use crate::child_spec::{ChildSettings, Restart, Shutdown};
 use crate::pid::Pid;
-use crate::process::block::ProcessRef;
+use crate::process::block::{ProcessRef, with_control};
+use crate::process::find_pid;
 use crate::process::signal::{self, Cause};
 use crate::process::wait::exited;
 use crate::reason::ExitReason;
 use crate::seam;
+use crate::supervisor::SupervisorRef;
 
 /// Ends a process as its spec says, in the name of `supervisor`; gives the reason it ended with.
 ///
@@ -35,6 +37,32 @@ pub(crate) async fn shut_down(
         }
     }
     gone.await
+}
+
+/// What a process that keeps its order has started and linked, last one first.
+pub(crate) fn take_started(owner: &ProcessRef) -> Vec<ProcessRef> {
+    let started = with_control(&**owner, |control, _| {
+        control.get_rare_mut().map(|rare| std::mem::take(&mut rare.started))
+    });
+    started.unwrap_or_default().into_iter().rev().filter_map(find_pid).collect()
+}
+
+/// Stops what a process has started and linked, last one first, and waits for each.
+pub(crate) async fn stop_started(owner: &ProcessRef) {
+    for process in take_started(owner) {
+        shut_down(&process, owner.head().pid, shutdown_of(&process)).await;
+    }
+}
+
+/// How long a process that is no child may take to stop.
+///
+/// A supervisor gives its children their own limits, so it has none itself.
+pub(crate) fn shutdown_of(process: &ProcessRef) -> Shutdown {
+    if SupervisorRef::of_process(ProcessRef::clone(process)).is_some() {
+        Shutdown::Infinity
+    } else {
+        Shutdown::After(Duration::from_secs(5))
+    }
 }
 
 /// Ends many processes at the same time; gives the reasons they ended with, in the same order.
@@ -86,7 +114,7 @@ pub(super) fn as_expected(reason: &ExitReason, settings: &ChildSettings) -> bool
 }
 
 /// The output of a future, if it is ready in time.
-async fn within<F: Future + Unpin>(limit: Duration, mut future: F) -> Option<F::Output> {
+pub(crate) async fn within<F: Future + Unpin>(limit: Duration, mut future: F) -> Option<F::Output> {
     if limit.is_zero() {
         return None;
     }

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::assertions::callback as trait_fn;
 use super::check::fresh;
 use super::expand::about;
 use super::model::{Arg, Callback, Field, Handler, Info, Init, Kind, Server};
@@ -82,17 +83,14 @@ pub(super) fn init(server: &Server) -> TokenStream {
         let first = init.fields.first().and_then(|field| field.ty.clone().into_iter().next());
         let at = about(first.map_or_else(|| callback.name.span(), |token| token.span()));
         let args = quote_spanned!(at=> type Args = (#(#types,)*););
-        quote! {
-            #cfg
-            #args
-            #cfg
-            async fn init(
+        let header = quote! {
+            fn init(
                 (#(#names,)*): Self::Args,
                 #context: &mut #otp::Context<Self>,
-            ) -> #otp::InitResult<Self> {
-                #body
-            }
-        }
+            ) -> #otp::InitResult<Self>
+        };
+        let init = trait_fn(server, &header, body);
+        quote!(#cfg #args #cfg #init)
     };
     sound.iter().map(one).collect()
 }
@@ -106,19 +104,14 @@ pub(super) fn handle(server: &Server) -> TokenStream {
     let phantom = (!generics.types.is_empty())
         .then(|| quote!(#request::__Phantom(never, _) => match never {},));
     let empty = other_requests(server);
-    quote! {
-        async fn handle(
+    let header = quote! {
+        fn handle(
             &mut self,
             #message: Self::Request,
             #context: &mut #otp::Context<Self>,
-        ) -> #otp::Next<Self> {
-            match #message {
-                #(#arms)*
-                #phantom
-                #empty
-            }
-        }
-    }
+        ) -> #otp::Next<Self>
+    };
+    trait_fn(server, &header, quote!(match #message { #(#arms)* #phantom #empty }))
 }
 
 /// The arm that a match of the request needs when it may have no variants.
@@ -197,17 +190,19 @@ pub(super) fn handle_info(server: &Server) -> Option<TokenStream> {
         let next = proceed(otp, &info.callback, &locals);
         quote!(#cfg { return #next; })
     });
-    Some(quote! {
-        async fn handle_info(
+    let header = quote! {
+        fn handle_info(
             &mut self,
             #message: #otp::Message,
             #context: &mut #otp::Context<Self>,
-        ) -> #otp::Next<Self> {
-            #(#typed)*
-            #(#any)*
-            #otp::__private::unhandled::<Self>(#message, #context)
-        }
-    })
+        ) -> #otp::Next<Self>
+    };
+    let body = quote! {
+        #(#typed)*
+        #(#any)*
+        #otp::__private::unhandled::<Self>(#message, #context)
+    };
+    Some(trait_fn(server, &header, body))
 }
 
 /// `handle_continue` of the trait.
@@ -219,17 +214,15 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
     let one = sound.map(|it| {
         let (cfg, next) = (&it.callback.cfg, proceed(otp, &it.callback, &locals));
         let unwrap = (!it.is_unit()).then(|| quote!(let #step = #step.0;));
-        quote! {
-            #cfg
-            async fn handle_continue(
+        let header = quote! {
+            fn handle_continue(
                 &mut self,
                 #step: Self::Continue,
                 #context: &mut #otp::Context<Self>,
-            ) -> #otp::Next<Self> {
-                #unwrap
-                #next
-            }
-        }
+            ) -> #otp::Next<Self>
+        };
+        let function = trait_fn(server, &header, quote!(#unwrap #next));
+        quote!(#cfg #function)
     });
     one.collect()
 }
@@ -256,16 +249,15 @@ pub(super) fn terminate(server: &Server) -> TokenStream {
     let Locals { context, given: reason } = &locals;
     let one = server.terminates.iter().map(|callback| {
         let (cfg, call) = (&callback.cfg, call(callback, &locals));
-        quote! {
-            #cfg
-            async fn terminate(
+        let header = quote! {
+            fn terminate(
                 &mut self,
                 #reason: &#otp::ExitReason,
                 #context: &mut #otp::Context<Self>,
-            ) {
-                #call
-            }
-        }
+            )
+        };
+        let function = trait_fn(server, &header, call);
+        quote!(#cfg #function)
     });
     one.collect()
 }

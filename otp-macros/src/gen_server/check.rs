@@ -92,8 +92,9 @@ impl<'b> Check<'_, 'b> {
         let role = self.found.role;
         let fields = params::fields(role, &self.params, &self.server.self_ty, self.diags);
         let kind = match role {
+            _ if returns::tuple(self.output(), self.diags) => None,
             Role::Call => returns::call(self.output(), &self.params, self.server, self.diags),
-            _ => returns::cast(self.output(), &self.found.function.sig.ident, self.diags),
+            _ => returns::cast(self.output(), &self.found.function.sig, self.diags),
         };
         let function = self.found.function;
         let variant = variant(&function.sig.ident);
@@ -189,12 +190,30 @@ impl<'b> Check<'_, 'b> {
         };
         params::owned(Role::Info, ty, self.diags);
         let is_any = is_any(ty, &self.server.otp);
+        if self.is_second_of(ty) {
+            return;
+        }
         if is_any && self.is_second_catch_all() {
             return;
         }
         let ty = (!is_any).then(|| without_self(ty, &self.server.self_ty));
         let info = Info { callback: self.callback(false), ty, is_sound: self.is_sound() };
         self.server.infos.push(info);
+    }
+
+    /// Whether another handler takes messages of this type, as far as its spelling tells.
+    fn is_second_of(&mut self, ty: &Type) -> bool {
+        let text = without_self(ty, &self.server.self_ty).to_string();
+        let same = |info: &&Info| info.ty.as_ref().is_some_and(|it| it.to_string() == text);
+        let Some(first) = self.server.infos.iter().find(same) else { return false };
+        if !first.callback.cfg.is_empty() && has_cfg(self.found.function) {
+            return false;
+        }
+        let found = compact(&ty.to_token_stream());
+        let message = format!("`{}` already handles every `{found}`", first.callback.name);
+        let help = "remove one of the two, or send them as two types";
+        self.diags.error(ty, "OTP0713", message).help(help);
+        true
     }
 
     fn is_second_catch_all(&mut self) -> bool {

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::angles;
 use super::model::{Handler, Kind, Server, Stub};
+use super::{angles, assertions};
 
 const CALL_DOC: &str =
     "Calls the server; awaiting the result waits for its answer, 5 seconds by default.";
@@ -136,13 +136,14 @@ fn method(server: &Server, handler: &Handler) -> TokenStream {
         },
         Kind::Call { reply, .. } | Kind::Deferred { reply } => {
             let reply_to = handler.reply_to();
+            let answer = assertions::answer(server, reply);
             quote! {
                 #cfg
                 #passed
                 #gap
                 #[doc = #CALL_DOC]
-                #vis fn #name(#parameters) -> #otp::Call<#self_ty, #reply> {
-                    #otp::__private::call(&self.0, |#reply_to| #message)
+                #vis fn #name(#parameters) -> #otp::Call<#self_ty, #answer> {
+                    #otp::__private::call::<_, #answer>(&self.0, |#reply_to| #message)
                 }
             }
         }

@@ -5,16 +5,16 @@ use quote::{quote, quote_spanned};
 
 use super::angles;
 use super::check::fresh;
-use super::model::{Continue, Handler, Kind, Server};
+use super::model::{Continue, Handler, Init, Kind, Registered, Server};
 use super::types::located;
 use super::{assertions, callbacks, client, start};
+use crate::via::Via;
 
 /// Everything that stands behind the user's block.
 pub(crate) fn expand(server: &Server) -> TokenStream {
-    let mut output = assertions::expand(server);
+    let mut output = assertions::expand(server, &implementation(server));
     output.extend(request(server));
     output.extend(continuation(server));
-    output.extend(implementation(server));
     output.extend(info_markers(server));
     output.extend(start::expand(server));
     output.extend(client::expand(server));
@@ -92,7 +92,7 @@ fn implementation(server: &Server) -> TokenStream {
     let Server { otp, cfg, self_ty, request, client, generics, .. } = server;
     let parameters = angles(&generics.declared);
     let used = angles(&generics.used);
-    let where_clause = &generics.where_clause;
+    let where_clause = assertions::where_clause(server);
     let continuation = continuation_type(server);
     let options = server.options.tokens(otp);
     let name = name(server);
@@ -213,11 +213,38 @@ pub(crate) fn registered(server: &Server) -> Option<TokenStream> {
 fn name(server: &Server) -> Option<TokenStream> {
     let otp = &server.otp;
     let name = registered(server)?;
+    if let Some(Registered::Via(via)) = &server.options.name {
+        return Some(via_name(server, via));
+    }
     Some(quote! {
         fn name(_: &Self::Args) -> ::core::option::Option<#otp::Name> {
             ::core::option::Option::Some(#name)
         }
     })
+}
+
+/// `name` of a server that is named by what its `#[init]` is given.
+fn via_name(server: &Server, via: &Via) -> TokenStream {
+    let otp = &server.otp;
+    let name = via.tokens(otp);
+    let one = |init: &Init| {
+        let cfg = &init.callback.cfg;
+        let (mut patterns, mut used) = (Vec::new(), Vec::new());
+        for field in &init.fields {
+            let is_used = via.mentions(&field.name);
+            let pattern = &field.name;
+            patterns.push(if is_used { quote!(#pattern) } else { quote!(_) });
+            used.extend(is_used.then_some(pattern));
+        }
+        quote! {
+            #cfg
+            fn name((#(#patterns,)*): &Self::Args) -> ::core::option::Option<#otp::Name> {
+                #(let #used = ::core::clone::Clone::clone(#used);)*
+                ::core::option::Option::Some(#name)
+            }
+        }
+    };
+    server.inits.iter().filter(|init| init.is_sound).map(one).collect()
 }
 
 fn info_markers(server: &Server) -> TokenStream {

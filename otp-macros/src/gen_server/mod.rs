@@ -7,17 +7,17 @@ mod assertions;
 mod callbacks;
 mod check;
 mod client;
-mod expand;
+pub(crate) mod expand;
 mod mailbox;
 pub(crate) mod model;
 mod params;
 mod returns;
-mod roles;
+pub(crate) mod roles;
 pub(crate) mod settings;
 mod start;
 #[cfg(test)]
 mod tests;
-mod types;
+pub(crate) mod types;
 mod warnings;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -92,9 +92,10 @@ fn stripped(item: &TokenStream, otp: &TokenStream) -> TokenStream {
     let Ok(mut block) = ImplBlock::read(item) else { return item.clone() };
     let is_own =
         |attr: &syn::Attribute| Role::of(attr, otp).is_some() || Role::hidden(attr).is_some();
+    let is_meant = |attr: &syn::Attribute| is_own(attr) || Role::meant(attr).is_some();
     for member in &mut block.members {
         match member {
-            Member::Fn(function) => function.strip(is_own, "from"),
+            Member::Fn(function) => function.strip(is_meant, "from"),
             Member::Other(other) => other.attrs.retain(|attr| !is_own(attr)),
         }
     }

@@ -8,6 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 
 use crate::literal::{Restart, Shutdown};
+use crate::via::Via;
 
 /// A `#[gen_server]` block.
 pub(crate) struct Server {
@@ -102,6 +103,8 @@ pub(crate) enum Registered {
     Type,
     /// A text.
     Text(syn::LitStr),
+    /// A key of a registry, made of the parameters of `#[init]`.
+    Via(Via),
 }
 
 /// What every callback has.
@@ -207,6 +210,11 @@ pub(crate) struct Continue {
 }
 
 impl Server {
+    /// Whether the server has no parameters.
+    pub(crate) fn is_concrete(&self) -> bool {
+        self.generics.used.is_empty()
+    }
+
     /// The name of the type around the step of `#[handle_continue]`.
     pub(crate) fn wrapper(&self) -> Ident {
         format_ident!("{}Continue", self.name, span = self.name.span())

@@ -39,7 +39,9 @@ pub(crate) fn read<'a>(
     qualifiers(found, diags);
     receiver(found, diags);
     let mut params: Vec<Param<'a>> = Vec::new();
-    for input in &found.function.sig.inputs {
+    // A state that is passed by name has been reported.
+    let skip = usize::from(state_parameter(found).is_some());
+    for input in found.function.sig.inputs.iter().skip(skip) {
         let FnArg::Typed(input) = input else { continue };
         let kind = classify(found.role, input, &params, self_ty, diags);
         params.push(Param { input, kind });
@@ -80,13 +82,17 @@ fn receiver(found: &Found<'_>, diags: &mut Diags) {
     let sig = &found.function.sig;
     let word = found.role.word();
     let Some(receiver) = sig.receiver() else {
-        if found.role != Role::Init {
+        if found.role == Role::Init {
+            return;
+        }
+        if let Some(state) = state_parameter(found) {
+            let (message, found) = (no_receiver(word), pattern(state));
+            let help =
+                format!("write `&mut self` instead of `{found}: ..`, and `self` in the body");
+            diags.error(state, "OTP0201", message).help(help);
+        } else {
             diags
-                .error(
-                    &sig.ident,
-                    "OTP0201",
-                    format!("a `#[{word}]` function works on the server's state"),
-                )
+                .error(&sig.ident, "OTP0201", no_receiver(word))
                 .help("add `&self` (read) or `&mut self` (change) as the first parameter");
         }
         return;
@@ -107,6 +113,22 @@ fn receiver(found: &Found<'_>, diags: &mut Diags) {
         }
         _ => consumed(receiver, found.role, diags),
     }
+}
+
+fn no_receiver(word: &str) -> String {
+    format!("a `#[{word}]` function works on the server's state")
+}
+
+/// The first parameter when it is the state under another name than `self`.
+fn state_parameter<'a>(found: &Found<'a>) -> Option<&'a PatType> {
+    let Some(FnArg::Typed(first)) = found.function.sig.inputs.first() else { return None };
+    let ty = match &*first.ty {
+        Type::Reference(reference) => &*reference.elem,
+        ty => ty,
+    };
+    let is_state =
+        found.role != Role::Init && found.function.sig.receiver().is_none() && is_named(ty, "Self");
+    is_state.then_some(first)
 }
 
 fn consumed(receiver: &Receiver, role: Role, diags: &mut Diags) {

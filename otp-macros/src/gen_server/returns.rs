@@ -89,10 +89,32 @@ fn is_nameable(reply: &Type, diags: &mut Diags) -> bool {
     }
 }
 
+fn is_borrowed(receiver: &syn::Receiver) -> bool {
+    !matches!(receiver.kind, syn::ReceiverKind::Value)
+}
+
+/// Reports an answer that is returned together with the state, as Elixir does it.
+pub(crate) fn tuple(output: Option<&Type>, diags: &mut Diags) -> bool {
+    let Some(Type::Tuple(tuple)) = output else { return false };
+    let outcome =
+        |word: &str| tuple.elems.iter().find(|ty| is_named(ty, word) && tuple.elems.len() > 1);
+    let Some(outcome) = outcome("Reply").or_else(|| outcome("Noreply")) else { return false };
+    let outcome = compact(&outcome.to_token_stream());
+    let message = "a handler changes the state in place and does not return it";
+    diags
+        .error(output, "OTP0231", message)
+        .help(format!("change `self` in the body and write `-> {outcome}`"));
+    true
+}
+
 /// Nobody waits for a cast.
-pub(crate) fn cast(output: Option<&Type>, name: &Ident, diags: &mut Diags) -> Option<Kind> {
+pub(crate) fn cast(output: Option<&Type>, sig: &syn::Signature, diags: &mut Diags) -> Option<Kind> {
+    let name = &sig.ident;
     if let Some(output) = output {
-        if is_plain_value(output) || is_named(output, "Reply") || is_named(output, "Self") {
+        // A state taken by value and given back is one mistake, and it has been reported.
+        let takes_self = sig.receiver().is_some_and(|it| !is_borrowed(it));
+        if is_named(output, "Self") && takes_self {
+        } else if is_plain_value(output) || is_named(output, "Reply") || is_named(output, "Self") {
             let found = compact(&output.to_token_stream());
             let message =
                 format!("nobody waits for the answer of a cast, but `{name}` returns `{found}`");

@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Meta};
 
-use crate::diag::Diags;
+use crate::diag::{Diags, did_you_mean};
 use crate::literal::compact;
 use crate::sig::{ImplBlock, ImplFn, Member, OtherItem, inside};
 
@@ -68,6 +68,30 @@ impl Role {
         })
     }
 
+    /// The role that was probably meant by an attribute that nothing else defines.
+    ///
+    /// Only single words are looked at: an attribute of the user's own with such a name can be
+    /// written with its path.
+    pub(crate) fn meant(attr: &Attribute) -> Option<Role> {
+        const ELIXIR: [(&str, Role); 5] = [
+            ("call", Role::Call),
+            ("cast", Role::Cast),
+            ("info", Role::Info),
+            ("handle", Role::Call),
+            ("continue", Role::Continue),
+        ];
+        const BUILT_IN: [&str; 6] = ["inline", "cold", "test", "ignore", "doc", "cfg"];
+        let word = attr.path().get_ident()?.to_string();
+        if BUILT_IN.contains(&word.as_str()) || ROLES.iter().any(|(role, _)| *role == word) {
+            return None;
+        }
+        if let Some((_, role)) = ELIXIR.iter().find(|(name, _)| *name == word) {
+            return Some(*role);
+        }
+        let meant = did_you_mean(&word, &ROLES.map(|(word, _)| word))?;
+        ROLES.iter().find(|(word, _)| *word == meant).map(|(_, role)| *role)
+    }
+
     fn is_single(self) -> bool {
         matches!(self, Role::Init | Role::Continue | Role::Hibernate | Role::Terminate)
     }
@@ -109,8 +133,12 @@ impl<'a> Roles<'a> {
         let mut first: Option<Found<'a>> = None;
         for attr in &function.attrs {
             let hidden = Role::hidden(attr);
-            let Some(role) = Role::of(attr, otp).or(hidden) else { continue };
+            let known = Role::of(attr, otp).or(hidden);
+            let Some(role) = known.or_else(|| Role::meant(attr)) else { continue };
             let at = inside(attr);
+            if known.is_none() {
+                misspelled(attr, role, diags);
+            }
             self.has_init |= role == Role::Init;
             if let Some(first) = &first {
                 let message = format!(
@@ -192,6 +220,12 @@ impl<'a> Roles<'a> {
     }
 }
 
+fn misspelled(attr: &Attribute, role: Role, diags: &mut Diags) {
+    let (found, word) = (compact(&attr.path().to_token_stream()), role.word());
+    let message = format!("there is no attribute `#[{found}]`; did you mean `#[{word}]`?");
+    diags.error(attr.path(), "OTP0117", message).help(format!("write `#[{word}]`"));
+}
+
 /// The words in front of the `!` of a macro call.
 fn path_of_macro(tokens: &TokenStream) -> TokenStream {
     let is_bang = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == '!');
@@ -204,7 +238,9 @@ pub(crate) fn describe(tokens: &TokenStream) -> &'static str {
     while let Some(token) = words.next() {
         let TokenTree::Ident(word) = &token else { continue };
         let next = words.peek();
-        let before_fn = || tokens.clone().into_iter().any(|it| it.to_string() == "fn");
+        let is_end = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ':');
+        let head = || tokens.clone().into_iter().take_while(|it| !is_end(it));
+        let before_fn = || head().any(|it| it.to_string() == "fn");
         match word.to_string().as_str() {
             "pub" | "default" | "crate" => {}
             "fn" => return "a function",

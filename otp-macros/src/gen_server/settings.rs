@@ -1,13 +1,14 @@
 //! The options of `#[gen_server(..)]`.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::mailbox;
 use super::model::{Registered, Settings};
 use crate::diag::Diags;
 use crate::literal::{self, Zero, compact};
-use crate::options::{Given, Key, Options, Table, Value, read, read_pieces, split_commas};
+use crate::options::{Given, Key, Options, Table, Value, read, read_pieces};
+use crate::via;
 
 const NAME: Key = Key { name: "name", value: Value::Optional, help: "" };
 const RESTART: Key = Key {
@@ -174,6 +175,7 @@ impl Registered {
             Registered::Text(text) => {
                 quote!(<#otp::Name as ::core::convert::From<&'static str>>::from(#text))
             }
+            Registered::Via(via) => via.tokens(otp),
         }
     }
 }
@@ -187,29 +189,45 @@ fn registered(
     if let Ok(text) = syn::parse2::<syn::LitStr>(value.clone()) {
         return Some(Registered::Text(text));
     }
-    let tokens: Vec<TokenTree> = value.clone().into_iter().collect();
-    if let [TokenTree::Ident(via), TokenTree::Group(group)] = tokens.as_slice() {
-        let key = split_commas(group.stream()).into_iter().nth(1);
-        let key = key.and_then(|key| literal::word(&key));
-        if let Some(key) = key.filter(|key| via == "via" && *key != "self") {
-            let parameters = parameters.filter(|all| !all.contains(&key.to_string()));
-            let Some(parameters) = parameters else {
-                diags
-                    .error(value, "OTP0309", "expected `name` or `name = \"text\"`")
-                    .help("a name in a registry is given where the server is started");
-                return None;
-            };
-            let message = format!(
-                "`{key}` is not a parameter of `#[init]`, so the name cannot be computed from it"
-            );
-            let list: Vec<String> = parameters.iter().map(|it| format!("`{it}`")).collect();
-            let help = format!("parameters are: {}", list.join(", "));
-            diags.error(&key, "OTP0310", message).help(help);
-            return None;
+    let Some(parameters) = parameters else {
+        let diag = diags.error(value, "OTP0309", "expected `name` or `name = \"text\"`");
+        if via::read(value).is_some() {
+            diag.help("a name in a registry is given where the server is started");
+        } else {
+            diag.help(name_help(value));
         }
+        return None;
+    };
+    let Some(via) = via::read(value) else {
+        let message = "expected `name`, `name = \"text\"` or `name = via(Registry, key)`";
+        diags.error(value, "OTP0309", message).help(name_help(value));
+        return None;
+    };
+    // A single word is a parameter, or a constant.
+    let key = literal::word(&via.key).filter(|key| !is_constant(key));
+    if let Some(key) = key.filter(|key| !parameters.contains(&key.to_string())) {
+        let message = format!(
+            "`{key}` is not a parameter of `#[init]`, so the name cannot be computed from it"
+        );
+        let list: Vec<String> = parameters.iter().map(|it| format!("`{it}`")).collect();
+        let diag = diags.error(&key, "OTP0310", message);
+        if !list.is_empty() {
+            diag.help(format!("parameters are: {}", list.join(", ")));
+        }
+        return None;
     }
-    diags.error(value, "OTP0309", "expected `name` or `name = \"text\"`");
-    None
+    Some(Registered::Via(via))
+}
+
+/// What to write instead of a value that is no name.
+fn name_help(value: &TokenStream) -> String {
+    let found = literal::word(value).filter(|word| word != "__MODULE__");
+    let text = found.map_or_else(|| "text".to_owned(), |word| word.to_string());
+    format!("write `name` alone for the name of the type, or `name = \"{text}\"`")
+}
+
+fn is_constant(word: &Ident) -> bool {
+    word.to_string().chars().all(|letter| letter.is_uppercase() || !letter.is_alphabetic())
 }
 
 /// A word without a value; `Some(false)` when `= false` may say so and does.

@@ -6,7 +6,8 @@ use quote::quote;
 use super::angles;
 use super::check::fresh;
 use super::expand::registered;
-use super::model::{Init, Server};
+use super::model::{Init, Registered, Server};
+use crate::via::Via;
 
 /// `start_link`, `start`, `child_spec`, `client` and `named`, except those the user has written.
 pub(super) fn expand(server: &Server) -> TokenStream {
@@ -71,13 +72,17 @@ fn clients(server: &Server) -> TokenStream {
     let vis = server.inits.first().map(|init| &init.vis);
     let mut output = TokenStream::new();
     if let Some(registered) = registered(server).filter(|_| is_free(server, "client")) {
-        let doc = format!("The client of the registered `{name}`, whichever process it is.");
-        output.extend(quote! {
-            #[doc = #doc]
-            #vis fn client() -> #client #used {
-                #otp::__private::client_of::<Self>(#registered)
-            }
-        });
+        if let Some(Registered::Via(via)) = &server.options.name {
+            output.extend(client_of_key(server, via));
+        } else {
+            let doc = format!("The client of the registered `{name}`, whichever process it is.");
+            output.extend(quote! {
+                #[doc = #doc]
+                #vis fn client() -> #client #used {
+                    #otp::__private::client_of::<Self>(#registered)
+                }
+            });
+        }
     }
     if is_free(server, "named") {
         let doc = format!("The client of the `{name}` that is registered under this name.");
@@ -90,4 +95,22 @@ fn clients(server: &Server) -> TokenStream {
         });
     }
     output
+}
+
+/// `client` of a server that has its name from a registry.
+fn client_of_key(server: &Server, via: &Via) -> TokenStream {
+    let Server { otp, name, client, generics, .. } = server;
+    let used = angles(&generics.used);
+    let vis = server.inits.first().map(|init| &init.vis);
+    let registry = &via.registry;
+    let doc = format!("The client of the `{name}` that is registered under this key.");
+    quote! {
+        #[doc = #doc]
+        #vis fn client<__Q>(key: &__Q) -> #client #used
+        where
+            __Q: #otp::__private::FindBy<#registry> + ?::core::marker::Sized,
+        {
+            #otp::__private::client_via::<Self, #registry, __Q>(key)
+        }
+    }
 }

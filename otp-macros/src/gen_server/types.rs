@@ -96,6 +96,42 @@ pub(crate) fn is_plain_value(ty: &Type) -> bool {
     }
 }
 
+/// Whether the type most probably cannot move between threads, whatever it is made of.
+///
+/// It decides only how often the compiler says so, so a wrong guess is no harm as long as nothing
+/// that can be a server's client is taken for guilty.
+pub(crate) fn is_bound_to_a_thread(ty: &Type) -> bool {
+    const WORDS: [&str; 5] = ["Rc", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard", "NonNull"];
+    match ty {
+        Type::Ptr(_) => true,
+        Type::Tuple(tuple) => tuple.elems.iter().any(is_bound_to_a_thread),
+        Type::Array(array) => is_bound_to_a_thread(&array.elem),
+        Type::Paren(paren) => is_bound_to_a_thread(&paren.elem),
+        Type::Group(group) => is_bound_to_a_thread(&group.elem),
+        Type::TraitObject(object) => !object.bounds.iter().any(|bound| match bound {
+            syn::TypeParamBound::Trait(it) => {
+                it.path.segments.last().is_some_and(|segment| segment.ident == "Send")
+            }
+            _ => false,
+        }),
+        Type::Path(path) => path.path.segments.last().is_some_and(|segment| {
+            WORDS.iter().any(|word| segment.ident == word) || holds_one(segment)
+        }),
+        _ => false,
+    }
+}
+
+/// Whether the type is a well-known owner of something that is bound to a thread.
+fn holds_one(segment: &PathSegment) -> bool {
+    const OWNERS: [&str; 4] = ["Box", "Option", "Vec", "VecDeque"];
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
+    OWNERS.iter().any(|word| segment.ident == word)
+        && arguments.args.iter().any(|argument| match argument {
+            GenericArgument::Type(ty) => is_bound_to_a_thread(ty),
+            _ => false,
+        })
+}
+
 /// The tokens with `Self` replaced by the type's name, to stand outside of the user's block.
 pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> TokenStream {
     let mut output = TokenStream::new();

@@ -1,9 +1,10 @@
 //! What compiles but is probably not meant.
 
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::model::{Handler, Server};
-use super::roles::{Role, Roles, attributes};
+use super::roles::{Found, Role, Roles, attributes};
 use crate::diag::Diags;
 use crate::sig::ImplBlock;
 
@@ -27,6 +28,9 @@ pub(crate) fn warn(server: &Server, block: &ImplBlock, roles: &Roles<'_>, diags:
     for handler in &server.handlers {
         hidden_method(handler, block, diags);
     }
+    for found in &roles.found {
+        receives(found, diags);
+    }
     let terminate = roles.found.iter().find(|found| found.role == Role::Terminate);
     let Some(terminate) = terminate else { return };
     let traps = |function: &crate::sig::ImplFn| function.body.to_string().contains("trap_exit");
@@ -41,6 +45,43 @@ pub(crate) fn warn(server: &Server, block: &ImplBlock, roles: &Roles<'_>, diags:
     diags
         .warn(name, "OTP0229", message, allow)
         .help("write `#[gen_server(trap_exit)]`, or `trap_exit = false` if that is meant");
+}
+
+/// Warns about a `receive!` that runs in the server's own process.
+fn receives(found: &Found<'_>, diags: &mut Diags) {
+    let Some(word) = receive(found.function.body.clone()) else { return };
+    let allow = attributes(&found.function.attrs, &["allow"]);
+    let message = "`receive!` panics in a server, whose messages go to its handlers";
+    diags
+        .warn(word, "OTP0232", message, allow)
+        .help("write `#[handle_info] fn ping(&mut self, message: Ping)` and receive it there");
+}
+
+/// The word of a `receive!` outside of blocks that may run in another process.
+fn receive(tokens: TokenStream) -> Option<Ident> {
+    let mut elsewhere = false;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(word) if word == "async" || word == "move" => elsewhere = true,
+            TokenTree::Ident(word) if word == "receive" && !elsewhere => {
+                let next = tokens.peek();
+                if matches!(next, Some(TokenTree::Punct(it)) if it.as_char() == '!') {
+                    return Some(word);
+                }
+            }
+            TokenTree::Punct(bar) if bar.as_char() == '|' => elsewhere = true,
+            TokenTree::Punct(end) if end.as_char() == ';' => elsewhere = false,
+            TokenTree::Group(group) if !elsewhere => {
+                let found = receive(group.stream());
+                if found.is_some() {
+                    return found;
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn hidden_method(handler: &Handler, block: &ImplBlock, diags: &mut Diags) {

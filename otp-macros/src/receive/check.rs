@@ -1,17 +1,20 @@
 //! From raw arms to a model that can be expanded as it is.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, Pat, Type};
 
 use super::parse::{RawAfter, RawArm, RawMessage};
 use crate::diag::Diags;
 use crate::literal::{self, Zero, compact};
+use crate::tokens::leading_place;
 
 /// A macro call that can be expanded.
 pub(super) struct Model {
     pub(super) arms: Vec<Arm>,
     pub(super) after: Option<After>,
+    /// Statements that are checked and never run.
+    pub(super) probes: Vec<TokenStream>,
 }
 
 /// An arm for messages.
@@ -37,7 +40,7 @@ pub(super) fn check(raw: Vec<RawArm>, diags: &mut Diags) -> Model {
             .help("add a pattern, or `after 5s => ..`");
     }
     let count = raw.len();
-    let mut model = Model { arms: Vec::new(), after: None };
+    let mut model = Model { arms: Vec::new(), after: None, probes: Vec::new() };
     let mut early = None;
     let mut catch_all: Option<String> = None;
     let mut told = false;
@@ -55,6 +58,7 @@ pub(super) fn check(raw: Vec<RawArm>, diags: &mut Diags) -> Model {
                 }
                 model.after = Some(check_after(after, diags));
             }
+            RawArm::Probe(statement) => model.probes.push(statement),
             RawArm::Message(arm) => {
                 let head = arm.pattern.clone();
                 if let (Some(above), false) = (&catch_all, told) {
@@ -129,14 +133,24 @@ fn check_arm(raw: RawMessage, diags: &mut Diags) -> Option<Arm> {
         diags.error(at, "OTP0506", message).help("write `msg: Ping`");
         return None;
     }
-    if let Some(broken) = guard.clone().filter(|guard| syn::parse2::<Expr>(guard.clone()).is_err())
-    {
-        let at = if broken.is_empty() { pattern.clone() } else { broken };
-        let help = "a guard is `PATTERN if condition => ..`";
-        diags.error(at, "OTP0506", "the condition after `if` is unfinished").help(help);
-        return None;
-    }
+    let broken = |guard: &TokenStream| syn::parse2::<Expr>(guard.clone()).is_err();
+    let guard = match guard {
+        Some(guard) if broken(&guard) => {
+            let place = place(&guard);
+            let at = if guard.is_empty() { pattern.clone() } else { guard };
+            let help = "a guard is `PATTERN if condition => ..`";
+            diags.error(at, "OTP0506", "the condition after `if` is unfinished").help(help);
+            Some(quote!({ #place false }))
+        }
+        guard => guard,
+    };
     Some(Arm { pattern, ty, guard, body })
+}
+
+/// Mentions the variable at the beginning of an unfinished expression.
+fn place(expr: &TokenStream) -> Option<TokenStream> {
+    let tokens: Vec<TokenTree> = expr.clone().into_iter().collect();
+    leading_place(&tokens).map(|place| quote!(let _ = &#place;))
 }
 
 /// The pattern without parentheses around it.
@@ -180,7 +194,8 @@ fn check_after(raw: RawAfter, diags: &mut Diags) -> After {
     } else {
         let message = format!("expected a duration after `after`, found `{}`", compact(&duration));
         diags.error(&duration, "OTP0506", message).help("write `after 5s => ..`");
-        fallback
+        let place = place(&duration);
+        quote!({ #place #fallback })
     };
     After { duration, body }
 }
@@ -188,6 +203,6 @@ fn check_after(raw: RawAfter, diags: &mut Diags) -> After {
 fn is_literal(value: &TokenStream) -> bool {
     let mut tokens = value.clone().into_iter();
     let first = tokens.next();
-    let literal = matches!(first, Some(proc_macro2::TokenTree::Literal(_)));
+    let literal = matches!(first, Some(TokenTree::Literal(_)));
     literal && tokens.next().is_none()
 }

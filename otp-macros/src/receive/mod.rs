@@ -21,5 +21,7 @@ pub(crate) fn receive(input: TokenStream) -> TokenStream {
     let model = check::check(raw, &mut diags);
     let value = expand::expand(&model);
     let errors = diags.finish(TokenStream::new());
-    if errors.is_empty() { value } else { quote!({ #errors #value }) }
+    let probes = &model.probes;
+    let probes = (!probes.is_empty()).then(|| quote!(let _ = || { #(#probes)* };));
+    if errors.is_empty() { value } else { quote!({ #errors #probes #value }) }
 }

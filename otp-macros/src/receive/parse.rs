@@ -1,13 +1,15 @@
 //! Reading `receive!`: from tokens to raw arms, never stopping at a fault.
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Pat};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use quote::quote;
+use syn::parse::Parser;
+use syn::{Expr, Pat, Type};
 
 use crate::diag::Diags;
+use crate::literal::compact;
 use crate::tokens::{
     describe, first_token, generics_end, is_path_separator, is_punct, is_word, leading_place,
-    stream,
+    read_prefix, stream,
 };
 
 const ARM_HELP: &str = "an arm is `Ping { from } => answer(from),`";
@@ -18,6 +20,9 @@ pub(super) enum RawArm {
     Message(RawMessage),
     /// `after DURATION => body`.
     After(RawAfter),
+    /// What is left of an arm that was reported: a statement that is checked and never run, so
+    /// that names in it still resolve and complete.
+    Probe(TokenStream),
 }
 
 /// An arm for messages.
@@ -78,10 +83,30 @@ fn arm<'a>(tokens: &'a [TokenTree], diags: &mut Diags) -> (Option<RawArm>, &'a [
     diags.error(at, "OTP0506", message).help(ARM_HELP);
     let is_arm = head > 0 && (is_arrow(piece, head, '-') || is_punct(piece.get(head), '='));
     let skip = head + if is_arrow(piece, head, '-') { 2 } else { 1 };
-    if !is_arm || skip >= piece.len() || syn::parse2::<Expr>(stream(&piece[skip..])).is_err() {
-        return (None, rest);
+    let body = piece.get(skip..).and_then(|body| {
+        let (_, length) = read_prefix(body, Expr::parse_with_earlier_boundary_rule)?;
+        (length == body.len()).then(|| stream(body))
+    });
+    let (true, Some(body)) = (is_arm, body) else { return (headless(piece, head, diags), rest) };
+    (raw_arm(&piece[..head], body, diags), rest)
+}
+
+/// What an arm without a `=>` leaves: an arm, when its pattern is whole, or names to complete.
+fn headless(piece: &[TokenTree], head: usize, diags: &mut Diags) -> Option<RawArm> {
+    if is_after(piece) {
+        let place = leading_place(&piece[1..])?;
+        return Some(RawArm::Probe(quote!(let _ = &#place;)));
     }
-    (raw_arm(&piece[..head], stream(&piece[skip..]), diags), rest)
+    let at = colon(piece).unwrap_or(piece.len());
+    let pattern = Pat::parse_multi_with_leading_vert.parse2(stream(&piece[..at]));
+    let typed = piece.get(at + 1..).is_some_and(|ty| syn::parse2::<Type>(stream(ty)).is_ok());
+    let whole = matches!(pattern, Ok(Pat::Struct(_) | Pat::TupleStruct(_)));
+    if whole || (typed && matches!(pattern, Ok(Pat::Ident(_)))) {
+        return raw_arm(piece, quote!(::core::unreachable!()), diags);
+    }
+    let path = syn::parse2::<syn::Path>(stream(&piece[..head])).ok()?;
+    let is_type = path.segments.last()?.ident.to_string().starts_with(char::is_uppercase);
+    is_type.then(|| RawArm::Probe(quote!(let _ = |_: #path| ();)))
 }
 
 /// The position of the arm's `=>`, or of a comma before it, or the end.
@@ -102,23 +127,20 @@ fn head_end(tokens: &[TokenTree]) -> usize {
     at
 }
 
-/// Whether `=>` stands at `at`, or `->` for the first character `-`.
+/// Whether `=>` stands at `at`, or `->` for the first character `-`; `..=>` is `..=` and `>`.
 fn is_arrow(tokens: &[TokenTree], at: usize, first: char) -> bool {
-    let joint = matches!(tokens.get(at), Some(TokenTree::Punct(punct))
-        if punct.as_char() == first && punct.spacing() == proc_macro2::Spacing::Joint);
-    joint && is_punct(tokens.get(at + 1), '>')
+    let is_joint = |token: Option<&TokenTree>| {
+        matches!(token, Some(TokenTree::Punct(punct))
+        if punct.spacing() == Spacing::Joint)
+    };
+    let alone = at == 0 || !is_joint(tokens.get(at - 1));
+    let joint = is_punct(tokens.get(at), first) && is_joint(tokens.get(at));
+    alone && joint && is_punct(tokens.get(at + 1), '>')
 }
 
 /// How many tokens at the beginning are a pattern.
 fn pattern_length(tokens: &[TokenTree]) -> usize {
-    let rest = |input: ParseStream<'_>| {
-        Pat::parse_multi_with_leading_vert(input)?;
-        input.parse::<TokenStream>()
-    };
-    match rest.parse2(stream(tokens)) {
-        Ok(rest) => tokens.len() - rest.into_iter().count(),
-        Err(_) => 0,
-    }
+    read_prefix(tokens, Pat::parse_multi_with_leading_vert).map_or(0, |(_, length)| length)
 }
 
 /// Reads the body behind `arrow` and the comma behind it; gives what follows.
@@ -127,14 +149,10 @@ fn body<'a>(
     arrow: &[TokenTree],
     diags: &mut Diags,
 ) -> (TokenStream, &'a [TokenTree]) {
-    let read = |input: ParseStream<'_>| {
-        let body = Expr::parse_with_earlier_boundary_rule(input)?;
-        Ok((body, input.parse::<TokenStream>()?))
-    };
-    let Ok((expr, rest)) = read.parse2(stream(tokens)) else {
+    let read = read_prefix(tokens, Expr::parse_with_earlier_boundary_rule);
+    let Some((expr, length)) = read else {
         return unfinished_body(tokens, arrow, diags);
     };
-    let length = tokens.len() - rest.into_iter().count();
     let (body, rest) = (stream(&tokens[..length]), &tokens[length..]);
     match rest {
         [] => (body, rest),
@@ -165,9 +183,19 @@ fn unfinished_body<'a>(
         piece => (stream(piece), "this body of an arm is unfinished"),
     };
     diags.error(at, "OTP0506", message).help(ARM_HELP);
-    let place = leading_place(piece).map(|place| quote::quote!(let _ = &#place;));
-    let body = quote::quote!({ #place ::core::unreachable!() });
+    let body = mended_block(piece).unwrap_or_else(|| {
+        let place = leading_place(piece).map(|place| quote!(let _ = &#place;));
+        quote!({ #place ::core::unreachable!() })
+    });
     (body, &tokens[(end + 1).min(tokens.len())..])
+}
+
+/// A block whose last statement only lacks its `;`.
+fn mended_block(piece: &[TokenTree]) -> Option<TokenStream> {
+    let [TokenTree::Group(block)] = piece else { return None };
+    let content = block.stream();
+    let block = quote!({ #content; ::core::unreachable!() });
+    syn::parse2::<syn::Block>(block.clone()).ok().map(|_| block)
 }
 
 /// Whether a match arm with this body needs no comma.
@@ -200,10 +228,10 @@ fn raw_arm(head: &[TokenTree], body: TokenStream, diags: &mut Diags) -> Option<R
         Some(at) => (&front[..at], Some(stream(&front[at + 1..]))),
         None => (front, None),
     };
-    let Ok(parsed) = Pat::parse_multi_with_leading_vert.parse2(stream(pattern)) else {
+    let parsed = Pat::parse_multi_with_leading_vert.parse2(stream(pattern));
+    let Some(parsed) = parsed.ok().filter(|it| !matches!(it, Pat::Rest(_))) else {
         let found = if pattern.is_empty() { head } else { pattern };
-        let message = format!("expected a pattern, found {}", describe(first_token(found)));
-        diags.error(stream(found), "OTP0506", message).help(ARM_HELP);
+        no_pattern(found, diags);
         return None;
     };
     Some(RawArm::Message(RawMessage {
@@ -213,6 +241,33 @@ fn raw_arm(head: &[TokenTree], body: TokenStream, diags: &mut Diags) -> Option<R
         guard,
         body,
     }))
+}
+
+/// Says why something is no pattern.
+fn no_pattern(found: &[TokenTree], diags: &mut Diags) {
+    let when = found.iter().position(|token| is_word(Some(token), "when"));
+    let (at, message, help) = match found {
+        [colon, TokenTree::Ident(word), ..] if is_punct(Some(colon), ':') => {
+            let message = "there are no atoms in Rust".to_owned();
+            (found, message, format!("make `{word}` a type and match on it: `Ping => ..`"))
+        }
+        [TokenTree::Group(tuple), ..] if tuple.delimiter() == Delimiter::Brace => {
+            let message = "a message is a value of a type, not an Elixir tuple".to_owned();
+            (found, message, "make it a struct and match on it: `Ping { from } => ..`".to_owned())
+        }
+        _ => match when.filter(|at| *at > 0) {
+            Some(at) => {
+                let (pattern, guard) = (stream(&found[..at]), stream(&found[at + 1..]));
+                let help = format!("write `{} if {guard} => ..`", compact(&pattern));
+                (&found[at..=at], "a guard begins with `if`".to_owned(), help)
+            }
+            None => {
+                let message = format!("expected a pattern, found {}", describe(first_token(found)));
+                (found, message, ARM_HELP.to_owned())
+            }
+        },
+    };
+    diags.error(stream(at), "OTP0506", message).help(help);
 }
 
 /// Whether the arm is the one for a time-out, and not a binding of that name.

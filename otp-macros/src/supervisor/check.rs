@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::Parser;
 
-use super::children;
-use super::model::{Item, Model, Params, Tree};
+use super::model::{Entry, Item, Model, Params, Start, Tree};
 use super::parse::{self, Raw, RawItem};
+use super::{backoff, children};
 use crate::diag::{Diags, did_you_mean};
 use crate::literal::{self, compact};
 use crate::options::{self, Key, Options, Table, Value};
@@ -25,17 +25,19 @@ const STRATEGY: Key = key("strategy", "`strategy: one_for_one`, `one_for_all` or
 const MAX_RESTARTS: Key = key("max_restarts", "`max_restarts: 3`");
 const MAX_SECONDS: Key = key("max_seconds", "`max_seconds: 5`");
 const AUTO: Key = key("auto_shutdown", "`never`, `any_significant` or `all_significant`");
+const BACKOFF: Key = key("backoff", "`backoff: 100ms..5s`");
 const CHILDREN: Key = key("children", "`children: [Counter(0), ..]`");
 const CRATE: Key = key("crate", "`crate: ::my_reexport::otp`");
 const ID: Key = key("id", "`id: \"second\"`");
 const RESTART: Key = key("restart", "`restart: permanent`, `transient` or `temporary`");
 const SHUTDOWN: Key = key("shutdown", "`shutdown: 5s`, `infinity` or `brutal_kill`");
 const SIGNIFICANT: Key = key("significant", "`significant: true`");
+const AFTER: Key = key("after", "`after: Users` or `after: [Users, Cache]`");
 const NAME: Key = key("name", "`name: \"second\"`");
 
 /// The options of a whole `supervisor!`.
 const TOP: Table =
-    table("`supervisor!`", &[STRATEGY, MAX_RESTARTS, MAX_SECONDS, AUTO, CHILDREN, CRATE]);
+    table("`supervisor!`", &[STRATEGY, MAX_RESTARTS, MAX_SECONDS, AUTO, BACKOFF, CHILDREN, CRATE]);
 /// The options of a supervisor inside another one.
 pub(super) const NESTED: Table = table(
     "a nested supervisor",
@@ -44,16 +46,19 @@ pub(super) const NESTED: Table = table(
         MAX_RESTARTS,
         MAX_SECONDS,
         AUTO,
+        BACKOFF,
         CHILDREN,
         ID,
         RESTART,
         SHUTDOWN,
         SIGNIFICANT,
         NAME,
+        AFTER,
     ],
 );
 /// The options of a child.
-pub(super) const CHILD: Table = table("a child", &[ID, RESTART, SHUTDOWN, SIGNIFICANT, NAME]);
+pub(super) const CHILD: Table =
+    table("a child", &[ID, RESTART, SHUTDOWN, SIGNIFICANT, NAME, AFTER]);
 
 const fn table(owner: &'static str, keys: &'static [Key]) -> Table {
     Table { owner, separator: ':', unknown: "OTP0405", twice: "OTP0406", keys }
@@ -132,7 +137,7 @@ fn check_item(raw: RawItem, diags: &mut Diags) -> Model {
     };
     if matches!(params, Params::Faulty(_)) {
         // The children cannot be type-checked without the parameters they use.
-        tree.entries.clear();
+        tree.entries = probes(tree.entries);
     }
     let cfgs = raw.attrs.iter().filter(|attr| is_cfg(attr)).cloned().collect();
     let has_debug = raw.attrs.iter().any(|attr| {
@@ -142,6 +147,23 @@ fn check_item(raw: RawItem, diags: &mut Diags) -> Model {
     let attrs = raw.attrs.into_iter().collect();
     let item = Item { attrs, cfgs, has_debug, vis: raw.vis, name: raw.name, params };
     Model { otp, item: Some(item), tree }
+}
+
+/// Of each child its path only, so that it still resolves.
+fn probes(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut kept = Vec::new();
+    for entry in entries {
+        match entry {
+            Entry::Child(child) if child.cfgs.is_empty() => match child.start {
+                Start::Path { path, .. } => {
+                    kept.push(Entry::Probe(vec![quote!(#path::child_spec)]));
+                }
+                Start::Nested { tree, .. } => kept.extend(probes(tree.entries)),
+            },
+            _ => {}
+        }
+    }
+    kept
 }
 
 /// Whether the tokens of an attribute are `#[cfg(..)]`.
@@ -231,6 +253,7 @@ impl Tree {
             max_restarts: None,
             max_seconds: None,
             auto_shutdown: None,
+            backoff: None,
             entries: Vec::new(),
         }
     }
@@ -244,6 +267,7 @@ pub(super) fn tree(given: &Given, owner: (&str, Span), diags: &mut Diags) -> Tre
     }
     tree.max_restarts = number(given, "max_restarts", 0, diags);
     tree.max_seconds = number(given, "max_seconds", 1, diags);
+    tree.backoff = backoff::read(given, diags);
     let mut stops_itself = false;
     if let Some((_, value)) = given.word("auto_shutdown", diags) {
         let error = ("OTP0405", AUTO_SHUTDOWN_HELP);

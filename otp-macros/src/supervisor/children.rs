@@ -8,10 +8,11 @@ use syn::{Expr, PathArguments, Token};
 
 use super::check::{self, CHILD, Given, NESTED, attribute_name, is_cfg};
 use super::model::{Child, Entry, Settings, Start};
+use super::order::{self, Node};
 use super::parse::{self, RawChild, RawEntry};
 use crate::diag::Diags;
 use crate::literal::{self, Restart, Shutdown, compact};
-use crate::tokens::{find_await, leading_place, split_commas, stream};
+use crate::tokens::{find_await, is_punct, leading_place, split_commas, stream};
 
 /// What tells the children of one supervisor apart.
 #[derive(PartialEq)]
@@ -27,14 +28,20 @@ type Ids = Vec<(Id, bool)>;
 
 /// Checks the content of `children`; `stops_itself` is whether `significant` has an effect.
 pub(super) fn check(list: TokenStream, stops_itself: bool, diags: &mut Diags) -> Vec<Entry> {
-    let mut ids = Ids::new();
-    parse::entries(list, diags)
-        .into_iter()
+    let (mut ids, mut nodes) = (Ids::new(), Vec::new());
+    let before = diags.count();
+    let raw = parse::entries(list, diags).into_iter();
+    let entries = raw
         .map(|entry| match entry {
             RawEntry::Broken(path) => probe(Some(path), Vec::new()),
-            RawEntry::Child(raw) => child(raw, stops_itself, &mut ids, diags),
+            RawEntry::Child(raw) => child(raw, stops_itself, (&mut ids, &mut nodes), diags),
         })
-        .collect()
+        .collect();
+    // A child that could not be read may be the one that is needed.
+    if diags.count() == before {
+        order::check(&nodes, diags);
+    }
+    entries
 }
 
 /// Keeps the readable parts of an entry that was reported.
@@ -43,8 +50,14 @@ fn probe(path: Option<TokenStream>, places: Vec<TokenStream>) -> Entry {
     Entry::Probe(path.into_iter().chain(places).collect())
 }
 
-fn child(mut raw: RawChild, stops_itself: bool, ids: &mut Ids, diags: &mut Diags) -> Entry {
+fn child(
+    mut raw: RawChild,
+    stops_itself: bool,
+    (ids, nodes): (&mut Ids, &mut Vec<Node>),
+    diags: &mut Diags,
+) -> Entry {
     let cfgs = cfgs(&raw, diags);
+    without_start_function(&mut raw, diags);
     let sometimes = raw.condition.is_some() || !cfgs.is_empty();
     let mut places = Vec::new();
     let condition =
@@ -52,7 +65,10 @@ fn child(mut raw: RawChild, stops_itself: bool, ids: &mut Ids, diags: &mut Diags
     let nested = nested_name(&raw);
     let table = if nested.is_some() { &NESTED } else { &CHILD };
     let braces = raw.braces.as_ref().map(Group::stream).unwrap_or_default();
+    let before = diags.count();
     let given = Given::read(braces, table, diags);
+    // `Counter { value: 0 }`: what is wrong with the braces says it all.
+    let is_literal = diags.count() > before && raw.supervisor.is_none() && is_struct_literal(&raw);
     let is_supervisor = raw.supervisor.is_some();
     let settings = settings(&given, (is_supervisor, nested.is_some(), stops_itself), diags);
     let start = match nested {
@@ -63,8 +79,10 @@ fn child(mut raw: RawChild, stops_itself: bool, ids: &mut Ids, diags: &mut Diags
         }
         None => path_start(&raw, &mut places, diags),
     };
+    nodes.push(order::node(&raw, start.as_ref(), &given, diags));
     report_duplicate(&raw, start.as_ref(), &given, sometimes, ids, diags);
     match start {
+        Some(Start::Path { path, .. }) if is_literal => probe(Some(path), places),
         Some(start) if places.is_empty() => {
             Entry::Child(Box::new(Child { cfgs, start, settings, condition }))
         }
@@ -130,17 +148,34 @@ fn nested_name(raw: &RawChild) -> Option<Ident> {
     (!elsewhere).then_some(name)
 }
 
+/// Whether the child is written like a value of its type, with fields that are no options.
+fn is_struct_literal(raw: &RawChild) -> bool {
+    let Some(braces) = raw.braces.as_ref().filter(|_| raw.args.is_none()) else { return false };
+    let is_field = |piece: &Vec<proc_macro2::TokenTree>| {
+        let is_option = CHILD.keys.iter().any(|key| piece[0].to_string() == key.name);
+        !is_option && is_punct(piece.get(1), ':')
+    };
+    split_commas(braces.stream()).iter().all(is_field)
+}
+
+/// Reports `Counter::start_link(0)` and goes on with `Counter(0)`.
+fn without_start_function(raw: &mut RawChild, diags: &mut Diags) {
+    const WORDS: [&str; 5] = ["child_spec", "start_link", "start", "new", "init"];
+    let tokens: Vec<proc_macro2::TokenTree> = raw.path.clone().into_iter().collect();
+    let [before @ .., _, _, last] = tokens.as_slice() else { return };
+    if before.is_empty() || WORDS.iter().all(|word| last.to_string() != *word) {
+        return;
+    }
+    raw.path = stream(before);
+    let args = raw.args.as_ref().map(|args| args.to_string()).unwrap_or_default();
+    let help = format!("write the type and its arguments: `{}{args}`", compact(&raw.path));
+    diags.error(last, "OTP0407", format!("`{last}` is called by the supervisor")).help(help);
+}
+
 /// `Path::child_spec(args)`; `None` when the arguments cannot be used.
 fn path_start(raw: &RawChild, places: &mut Vec<TokenStream>, diags: &mut Diags) -> Option<Start> {
     let path = expression_path(&raw.path)?;
     let shown = compact(&raw.path);
-    let plain = raw.path.clone().into_iter().last().filter(|last| last.to_string() == "child_spec");
-    if let Some(last) = plain {
-        diags
-            .error(last, "OTP0407", "`child_spec` is called by `supervisor!`")
-            .help("write the type and its arguments: `Counter(0)`");
-        return None;
-    }
     let Some(args) = &raw.args else {
         let span = raw.path.clone().into_iter().last().map_or_else(Span::call_site, |it| it.span());
         let mut args = Group::new(Delimiter::Parenthesis, TokenStream::new());

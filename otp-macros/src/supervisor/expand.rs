@@ -1,10 +1,12 @@
 //! From the model to the code. Nothing can fail here.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::model::{Child, Entry, Item, Model, Params, Settings, Start, Tree};
+use crate::tokens::split_commas;
+use crate::via;
 
 /// The code of the item form.
 pub(super) fn item(model: &Model, item: &Item) -> TokenStream {
@@ -36,6 +38,7 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
         Params::Faulty(_) => (quote!(()), quote!(())),
     };
     let (statements, value) = body(tree, otp);
+    let child = child(otp, item, &types);
     quote! {
         #cfgs
         impl #otp::SupervisorModule for #name {
@@ -46,15 +49,37 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
             }
         }
 
+        #child
+    }
+}
+
+/// That the type can be a child itself, also one of several copies.
+fn child(otp: &TokenStream, item: &Item, types: &TokenStream) -> TokenStream {
+    let Item { cfgs, name, .. } = item;
+    let started = quote!(::core::result::Result<#otp::Started<Self>, #otp::StartError>);
+    quote! {
         #cfgs
         impl #otp::Child for #name {
             type Args = #types;
             type Client = #otp::SupervisorRef;
+            fn declared(args: Self::Args) -> ::core::option::Option<#otp::Supervisor> {
+                #otp::__private::declared_supervisor::<Self>(args)
+            }
             async fn start(
                 args: Self::Args,
                 name: ::core::option::Option<#otp::Name>,
-            ) -> ::core::result::Result<#otp::Started<Self>, #otp::StartError> {
+            ) -> #started {
                 #otp::__private::start_supervisor_child::<Self>(args, name).await
+            }
+            async fn start_copy(args: Self::Args) -> #started {
+                #otp::__private::start_supervisor_copy::<Self>(args).await
+            }
+        }
+
+        #cfgs
+        impl #otp::Named for #name {
+            fn named_client(name: #otp::Name) -> Self::Client {
+                #otp::SupervisorRef::named(name)
             }
         }
     }
@@ -86,6 +111,7 @@ fn api(otp: &TokenStream, item: &Item) -> TokenStream {
             (params.collect(), quote!(()), Some(ignore))
         }
     };
+    let trees = trees(otp, vis, (&params, &args, ignore.as_ref()));
     quote! {
         /// Starts the supervisor and its children, linked to the calling process.
         #vis fn start_link(#params) -> #otp::StartSupervisor {
@@ -106,6 +132,32 @@ fn api(otp: &TokenStream, item: &Item) -> TokenStream {
         #vis fn client() -> #otp::SupervisorRef {
             #otp::__private::supervisor_client::<Self>()
         }
+        #trees
+    }
+}
+
+/// The functions that draw the tree.
+fn trees(
+    otp: &TokenStream,
+    vis: &TokenStream,
+    (params, args, ignore): (&TokenStream, &TokenStream, Option<&TokenStream>),
+) -> TokenStream {
+    quote! {
+        /// The tree as it is declared for these parameters; nothing is started.
+        #vis fn tree(#params) -> #otp::Tree {
+            #ignore
+            #otp::__private::supervisor_tree::<Self>(#args)
+        }
+        /// The declared tree as a graph for Graphviz.
+        #vis fn to_dot(#params) -> ::std::string::String {
+            #ignore
+            #otp::__private::supervisor_tree::<Self>(#args).to_dot()
+        }
+        /// The declared tree as a flowchart for Mermaid.
+        #vis fn to_mermaid(#params) -> ::std::string::String {
+            #ignore
+            #otp::__private::supervisor_tree::<Self>(#args).to_mermaid()
+        }
     }
 }
 
@@ -117,12 +169,13 @@ pub(super) fn value(tree: &Tree, otp: &TokenStream) -> TokenStream {
 
 /// Statements that come first, and the value. One chain of calls, unless an entry needs statements.
 fn body(tree: &Tree, otp: &TokenStream) -> (TokenStream, TokenStream) {
-    let Tree { strategy, max_restarts, max_seconds, auto_shutdown, entries } = tree;
+    let Tree { strategy, max_restarts, max_seconds, auto_shutdown, backoff, entries } = tree;
     let mut head = quote!(#otp::Supervisor::#strategy());
     head.extend(max_restarts.as_ref().map(|value| quote!(.max_restarts(#value))));
     head.extend(max_seconds.as_ref().map(|value| quote!(.max_seconds(#value))));
     let auto = auto_shutdown.as_ref();
     head.extend(auto.map(|variant| quote!(.auto_shutdown(#otp::AutoShutdown::#variant))));
+    head.extend(backoff.as_ref().map(|value| quote!(.backoff(#value))));
     let mut rest = entries.iter().peekable();
     while let Some(spec) = rest.peek().and_then(|entry| always(entry, otp)) {
         head.extend(quote!(.child(#spec)));
@@ -167,13 +220,33 @@ fn statement(entry: &Entry, sup: &Ident, otp: &TokenStream) -> TokenStream {
     }
 }
 
+/// The trait whose `child_spec` takes so many arguments: a type that has none of its own gets it,
+/// and with it the error that it is no child.
+fn no_child(args: &Group) -> Option<Ident> {
+    let count = split_commas(args.stream()).len();
+    (count <= 4).then(|| format_ident!("NoChild{count}"))
+}
+
 /// The specification of a child.
 fn spec(child: &Child, otp: &TokenStream) -> TokenStream {
     let mut spec = match &child.start {
         Start::Path { path, args } => {
             let end = path.clone().into_iter().last().map_or_else(Span::call_site, |it| it.span());
             let call = quote_spanned!(end=> ::child_spec);
-            quote!(#path #call #args)
+            match no_child(args) {
+                None => quote!(#path #call #args),
+                Some(trait_name) => {
+                    let content = quote! {
+                        #[allow(unused_imports)]
+                        use #otp::__private::#trait_name as _;
+                        #path #call #args
+                    };
+                    // The compiler underlines the block where it would underline the call.
+                    let mut block = Group::new(Delimiter::Brace, content);
+                    block.set_span(path.clone().into_iter().next().map_or(end, |it| it.span()));
+                    block.into_token_stream()
+                }
+            }
         }
         Start::Nested { name, tree } => {
             let (value, text) = (value(tree, otp), name.unraw().to_string());
@@ -187,6 +260,9 @@ fn spec(child: &Child, otp: &TokenStream) -> TokenStream {
     let shutdown = shutdown.map(|shutdown| shutdown.tokens(otp));
     spec.extend(shutdown.map(|shutdown| quote!(.shutdown(#shutdown))));
     spec.extend(significant.map(|significant| quote!(.significant(#significant))));
-    spec.extend(name.as_ref().map(|name| quote!(.name(#name))));
+    if let Some(name) = name {
+        let name = via::read(name).map_or_else(|| name.clone(), |via| via.tokens(otp));
+        spec.extend(quote!(.name(#name)));
+    }
     spec
 }

@@ -1,9 +1,11 @@
 //! `supervisor!`: a supervision tree as a type or as a value.
 
+mod backoff;
 mod check;
 mod children;
 mod expand;
 mod model;
+mod order;
 mod parse;
 
 use proc_macro2::TokenStream;

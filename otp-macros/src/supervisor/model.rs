@@ -55,6 +55,8 @@ pub(super) struct Tree {
     pub(super) max_seconds: Option<TokenStream>,
     /// The variant of `AutoShutdown`.
     pub(super) auto_shutdown: Option<Ident>,
+    /// `backoff`.
+    pub(super) backoff: Option<TokenStream>,
     /// The children, in start order.
     pub(super) entries: Vec<Entry>,
 }

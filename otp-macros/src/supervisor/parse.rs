@@ -195,6 +195,9 @@ pub(super) fn options(
 pub(super) fn entries(tokens: TokenStream, diags: &mut Diags) -> Vec<RawEntry> {
     let mut entries = Vec::new();
     for piece in split_commas(tokens) {
+        if is_stray_option(&piece, entries.last(), diags) {
+            continue;
+        }
         let mut cursor = Cursor { tokens: &piece };
         entries.push(entry(&mut cursor, diags));
         while let Some(next) = cursor.peek() {
@@ -224,6 +227,26 @@ pub(super) fn entries(tokens: TokenStream, diags: &mut Diags) -> Vec<RawEntry> {
         }
     }
     entries
+}
+
+/// Reports an option that stands behind its child instead of in the child's braces.
+fn is_stray_option(piece: &[TokenTree], before: Option<&RawEntry>, diags: &mut Diags) -> bool {
+    let [TokenTree::Ident(key), colon, ..] = piece else { return false };
+    if !is_punct(Some(colon), ':') || is_path_separator(piece, 1) {
+        return false;
+    }
+    let child = match before {
+        Some(RawEntry::Child(child)) => {
+            let args = child.args.as_ref().map(|args| args.to_string()).unwrap_or_default();
+            format!("{}{args}", compact(&child.path))
+        }
+        _ => "Counter(0)".to_owned(),
+    };
+    let message = format!("the option `{key}` stands outside of a child's braces");
+    let value = compact(&stream(&piece[2..]));
+    let help = format!("write `{child} {{ {key}: {value} }}`");
+    diags.error(key, "OTP0407", message).help(help);
+    true
 }
 
 fn path_or_token(cursor: &Cursor<'_>) -> String {
@@ -281,13 +304,13 @@ fn entry(cursor: &mut Cursor<'_>, diags: &mut Diags) -> RawEntry {
 fn report_no_child(tokens: &[TokenTree], diags: &mut Diags) {
     match tokens {
         [TokenTree::Group(tuple), ..] if tuple.delimiter() == Delimiter::Brace => {
-            let mut parts = split_commas(tuple.stream()).into_iter();
-            let path = parts.next().map_or("Counter".to_owned(), |path| compact(&stream(&path)));
-            let args: Vec<String> = parts.map(|arg| compact(&stream(&arg))).collect();
-            let message = "a child is written like a call, not like an Elixir tuple";
-            diags
-                .error(&tokens[0], "OTP0409", message)
-                .help(format!("write `{path}({})`", args.join(", ")));
+            elixir_tuple(tuple, diags);
+        }
+        [TokenTree::Group(tuple), ..]
+            if tuple.delimiter() == Delimiter::Parenthesis
+                && split_commas(tuple.stream()).len() > 1 =>
+        {
+            elixir_tuple(tuple, diags);
         }
         [colon, TokenTree::Ident(word), ..] if is_punct(Some(colon), ':') => {
             let message = "there are no atoms in Rust";
@@ -297,6 +320,16 @@ fn report_no_child(tokens: &[TokenTree], diags: &mut Diags) {
         }
         tokens => expected_child(first_token(tokens), "children are separated by `,`", diags),
     }
+}
+
+fn elixir_tuple(tuple: &Group, diags: &mut Diags) {
+    let mut parts = split_commas(tuple.stream()).into_iter();
+    let path = parts.next().map_or("Counter".to_owned(), |path| compact(&stream(&path)));
+    let args: Vec<String> = parts.map(|arg| compact(&stream(&arg))).collect();
+    let message = "a child is written like a call, not like an Elixir tuple";
+    diags
+        .error(TokenTree::Group(tuple.clone()), "OTP0409", message)
+        .help(format!("write `{path}({})`", args.join(", ")));
 }
 
 fn expected_child(found: &[TokenTree], help: &str, diags: &mut Diags) {

@@ -21,6 +21,21 @@ fn main_with_options() {
 }
 
 #[test]
+fn main_with_an_application() {
+    let body = quote!(
+        async fn main() {}
+    );
+    let output = main(quote!(App, stop_limit = 30s), body.clone());
+    assert_eq!(error_count(&output), 0);
+    snapshot("main_application", &output);
+    for app in [quote!(app::App), quote!(App::new(1, 2)), quote!(App { a: 1 }), quote!(app())] {
+        let output = main(quote!(flavor = current_thread, #app), body.clone());
+        assert_eq!(error_count(&output), 0, "{app}");
+        assert!(output.to_string().contains(&app.to_string()), "{app}");
+    }
+}
+
+#[test]
 fn test_with_options() {
     let output = test(
         quote!(start_paused, timeout = 1.5s, flavor = current_thread),
@@ -152,8 +167,9 @@ fn errors_of_the_options() {
         (quote!(worker_threads = 2, worker_threads = 3), "OTP0302", "is given twice"),
         (quote!(flavor = current_thread, worker_threads = 2), "OTP0604", "no worker threads"),
         (quote!(shutdown = 10), "OTP0306", "`10` has no unit"),
-        (quote!(App), "OTP0301", "`#[otp::main]` takes options, found `App`"),
-        (quote!(app::App), "OTP0301", "found `app::App`"),
+        (quote!(stop_limit = 0s), "OTP0307", "at least 1 microsecond"),
+        (quote!(Flavor), "OTP0301", "did you mean `flavor`?"),
+        (quote!(App, Other::new()), "OTP0302", "starts one application, `App`"),
         (quote!(timeout = 5s), "OTP0301", "unknown option `timeout`"),
     ] {
         one(
@@ -172,6 +188,8 @@ fn errors_of_the_options() {
         (quote!(start_paused = yes), "OTP0303", "`start_paused` is `true` or `false`"),
         (quote!(start_paused, flavor = multi_thread), "OTP0604", "time cannot be paused"),
         (quote!(shutdown = 5s), "OTP0301", "unknown option `shutdown`"),
+        (quote!(App), "OTP0301", "`#[otp::test]` takes options, found `App`"),
+        (quote!(app::App), "OTP0301", "found `app::App`"),
     ] {
         one(
             test(

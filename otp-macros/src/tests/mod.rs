@@ -3,9 +3,14 @@
 mod config;
 mod derive;
 mod entry;
+mod fuzz;
+mod half_typed;
 mod receive;
+mod registry;
+mod structs;
 mod supervisor;
 mod supervisor_errors;
+mod task_supervisor;
 
 use std::path::Path;
 

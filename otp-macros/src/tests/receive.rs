@@ -1,6 +1,6 @@
 //! `receive!`: snapshots, every error, and unfinished input.
 
-use proc_macro2::{Group, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{error_count, snapshot};
@@ -186,6 +186,28 @@ fn unfinished_input_keeps_the_other_arms() {
             assert!(output.to_string().contains(part), "{input}: no `{part}` in {output}");
         }
     }
+}
+
+#[test]
+fn what_another_macro_passed_on_is_not_cut_in_two() {
+    let invisible = |text: &str| Group::new(Delimiter::None, text.parse().unwrap());
+    for arms in ["Pong => 1", "Pong", "after 5s =>", "Pong > 1", "\"ping\", from"] {
+        let group = invisible(arms);
+        for input in [quote!(#group), quote!(#group => 1), quote!(Pong => #group)] {
+            let output = receive(input);
+            assert!(syn::parse2::<syn::Expr>(output.clone()).is_ok(), "{arms}: {output}");
+        }
+    }
+    let (pattern, ty, body) = (invisible("Left(x)"), invisible("Either<u8>"), invisible("a + b"));
+    let output = receive(quote!(#pattern: #ty => #body * c, #pattern => #body));
+    assert_eq!(error_count(&output), 0, "{output}");
+}
+
+#[test]
+fn an_arm_is_made_only_of_what_can_be_one() {
+    one("Pong = {} > 1", "OTP0506", "expected `=>` after the pattern, found `=`");
+    one(".. => 1", "OTP0506", "expected a pattern, found `..`");
+    one("'a'..=> 1", "OTP0506", "expected `=>` after the pattern");
 }
 
 #[test]

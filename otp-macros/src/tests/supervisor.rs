@@ -19,6 +19,7 @@ fn options_and_children() {
             max_restarts: 3,
             max_seconds: 5,
             auto_shutdown: any_significant,
+            backoff: 100ms..5s,
             children: [
                 Accounts,
                 Ledger(config.path.clone()) { shutdown: 10s },
@@ -212,6 +213,7 @@ const EVERYTHING: &str = r#"
         strategy: rest_for_one,
         max_restarts: 3,
         auto_shutdown: any_significant,
+        backoff: 1.5s..config.longest,
         children: [
             Users,
             shop::Cart(config.path.join("x"), |a| a + 1) { id: "cart", shutdown: 10s },

@@ -122,7 +122,9 @@ fn otp0407_not_a_child() {
     children("A => 5, C", "OTP0407", "found `=>`");
     children("A, 5", "OTP0407", "found `5`");
     children("Counter(0).id(\"x\")", "OTP0407", "found `.`\n\nhelp: write options in braces");
-    children("Counter::child_spec(0)", "OTP0407", "`child_spec` is called by `supervisor!`");
+    children("Counter::child_spec(0)", "OTP0407", "`child_spec` is called by the supervisor");
+    children("Counter::start_link(0)", "OTP0407", "write the type and its arguments: `Counter(0)`");
+    children("A, id: \"a\"", "OTP0407", "write `A { id: \"a\" }`");
     children("Counter(1 +)", "OTP0407", "this argument of `Counter` is unfinished");
     children("Counter(1) if", "OTP0407", "the condition after `if` is unfinished");
     children("#[allow(x)] Counter", "OTP0407", "a child takes no attribute but `#[cfg(..)]`");
@@ -220,6 +222,27 @@ fn otp0418_await() {
 }
 
 #[test]
+fn otp0419_backoff() {
+    let backoff = |value: &str, code, part: &str| {
+        let options = format!("strategy: one_for_one, backoff: {value}, children: []");
+        option(&options, code, part);
+    };
+    for value in ["5s", "\"5s\"", "100ms..", "..5s", "..", "100ms..=5s", "1s...5s"] {
+        let part = format!("`backoff` is a range of times, found `{}", &value[..1]);
+        backoff(value, "OTP0419", &part);
+    }
+    backoff("5s..100ms", "OTP0419", "the first wait, `5s`, exceeds the longest, `100ms`");
+    backoff("100..5s", "OTP0306", "`100` has no unit");
+    backoff("0s..5s", "OTP0307", "a duration must be at least 1 microsecond");
+    backoff("1s..5sec", "OTP0305", "unknown unit `sec`");
+    backoff("min..a b", "OTP0407", "unfinished");
+    for value in ["min..max", "5s..max", "self::MIN..5s", "Backoff::exponential(min, max)"] {
+        let input = format!("Bank {{ strategy: one_for_one, backoff: {value}, children: [] }}");
+        assert_eq!(errors(&input), [] as [String; 0], "{value}");
+    }
+}
+
+#[test]
 fn other_codes() {
     option("strategy:, children: []", "OTP0303", "`strategy` needs a value");
     option("strategy: one_for_one, children: [], crate: kit", "OTP0312", "must be absolute");
@@ -251,5 +274,29 @@ fn nothing_to_name() {
         let output = supervisor(input.parse().unwrap());
         assert_eq!(error_count(&output), 1, "{input}: {output}");
         format(&output);
+    }
+}
+
+#[test]
+fn otp0420_to_otp0423_the_order_of_children() {
+    children("A, B { after: C }", "OTP0420", "the other children are: `A`");
+    children("Users, B { after: Userz }", "OTP0420", "did you mean `Users`?");
+    children("A { after: B }", "OTP0420", "remove the option: there is no other child");
+    children("A, B { after: 5 }", "OTP0420", "expected a child of this supervisor, found `5`");
+    children("A, B { after: \"a\" }", "OTP0420", "there is no child `a`");
+    children("A { after: B }, B", "OTP0421", "move `B` above `A`");
+    children("A { after: [B] }, x::B::<u8>", "OTP0421", "`A` is started before `x::B<u8>`");
+    children("A { after: A }", "OTP0422", "`A` cannot be started after itself");
+    children("A { after: C }, B { after: A }, C { after: B }", "OTP0423", "wait for each other");
+    for fine in [
+        "A, B { after: A }",
+        "A { id: \"a\" }, A { id: \"b\", after: \"a\" }, B { after: [A, \"b\"] }",
+        "supervisor W { strategy: one_for_one, children: [] }, B { after: W }",
+        "A if x, B { after: A }",
+    ] {
+        let input = format!("Bank {{ strategy: one_for_one, children: [{fine}] }}");
+        let output = crate::supervisor::supervisor(input.parse().unwrap()).to_string();
+        assert!(!output.contains("compile_error"), "{fine}: {output}");
+        assert!(!output.contains("after"), "nothing is left at run time: {output}");
     }
 }

@@ -8,14 +8,65 @@ impl<T: Send + 'static> Queue<T> {
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
+    struct __Field<T: ::otp::marker::MessageField>(::core::marker::PhantomData<T>);
+    struct __Answer<T: ::otp::marker::ReplyValue>(::core::marker::PhantomData<T>);
+    struct __State<T: ::otp::marker::ServerState>(::core::marker::PhantomData<T>);
     fn bounds<T: Send + 'static>(
         _: __State<Queue<T>>,
         _: __Answer<Option<T>>,
         _: __Field<T>,
     ) {}
+    fn futures<T: Send + 'static>() {}
+    #[automatically_derived]
+    #[allow(deprecated, private_interfaces, unreachable_code, unused)]
+    impl<T: Send + 'static> ::otp::GenServer for Queue<T> {
+        type Request = QueueRequest<T>;
+        type Continue = ::otp::Never;
+        type Client = QueueClient<T>;
+        const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
+            .mailbox(
+                ::otp::Mailbox::bounded(1000)
+                    .full(::otp::Full::DropOldest)
+                    .calls(::otp::FullCall::Wait),
+            )
+            .hibernate_after(::core::time::Duration::from_nanos(5000000000u64));
+        fn is_call(request: &Self::Request) -> bool {
+            match *request {
+                QueueRequest::Pop { .. } => true,
+                QueueRequest::Push { .. } => false,
+                QueueRequest::__Phantom(ref never, _) => match *never {}
+            }
+        }
+        type Args = ();
+        async fn init(
+            (): Self::Args,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::InitResult<Self> {
+            ::otp::__private::init::<Self, _>(Self::init())
+        }
+        async fn handle(
+            &mut self,
+            request: Self::Request,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::Next<Self> {
+            match request {
+                QueueRequest::Pop { reply_to } => {
+                    ::otp::__private::answer::<
+                        Self,
+                        Option<T>,
+                        _,
+                    >(reply_to, Self::pop(self))
+                }
+                QueueRequest::Push { item } => {
+                    ::otp::__private::proceed::<Self, _>(Self::push(self, item))
+                }
+                QueueRequest::__Phantom(never, _) => match never {}
+            }
+        }
+        fn hibernate(&mut self) {
+            Self::shrink(self)
+        }
+    }
 };
 #[doc(hidden)]
 #[allow(
@@ -33,52 +84,6 @@ pub enum QueueRequest<T: Send + 'static> {
     Push { item: T },
     #[doc(hidden)]
     __Phantom(::otp::Never, ::core::marker::PhantomData<fn() -> (T,)>),
-}
-#[automatically_derived]
-#[allow(deprecated, private_interfaces, unreachable_code, unused)]
-impl<T: Send + 'static> ::otp::GenServer for Queue<T> {
-    type Request = QueueRequest<T>;
-    type Continue = ::otp::Never;
-    type Client = QueueClient<T>;
-    const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
-        .mailbox(
-            ::otp::Mailbox::bounded(1000)
-                .full(::otp::Full::DropOldest)
-                .calls(::otp::FullCall::Wait),
-        )
-        .hibernate_after(::core::time::Duration::from_nanos(5000000000u64));
-    fn is_call(request: &Self::Request) -> bool {
-        match *request {
-            QueueRequest::Pop { .. } => true,
-            QueueRequest::Push { .. } => false,
-            QueueRequest::__Phantom(ref never, _) => match *never {}
-        }
-    }
-    type Args = ();
-    async fn init(
-        (): Self::Args,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::InitResult<Self> {
-        ::otp::__private::init::<Self, _>(Self::init())
-    }
-    async fn handle(
-        &mut self,
-        request: Self::Request,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::Next<Self> {
-        match request {
-            QueueRequest::Pop { reply_to } => {
-                ::otp::__private::answer::<Self, Option<T>, _>(reply_to, Self::pop(self))
-            }
-            QueueRequest::Push { item } => {
-                ::otp::__private::proceed::<Self, _>(Self::push(self, item))
-            }
-            QueueRequest::__Phantom(never, _) => match never {}
-        }
-    }
-    fn hibernate(&mut self) {
-        Self::shrink(self)
-    }
 }
 #[allow(
     clippy::pedantic,
@@ -161,7 +166,10 @@ impl<
 impl<T: Send + 'static> QueueClient<T> {
     ///Calls the server; awaiting the result waits for its answer, 5 seconds by default.
     fn pop(&self) -> ::otp::Call<Queue<T>, Option<T>> {
-        ::otp::__private::call(&self.0, |reply_to| QueueRequest::Pop { reply_to })
+        ::otp::__private::call::<
+            _,
+            Option<T>,
+        >(&self.0, |reply_to| QueueRequest::Pop { reply_to })
     }
     ///Sends the request to the server and does not wait.
     fn push(&self, item: T) {

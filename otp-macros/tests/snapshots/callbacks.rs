@@ -8,46 +8,133 @@ impl Persistent {
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
-    fn bounds(_: __State<Persistent>, _: __Field<PathBuf>) {}
-    const _: () = {
-        fn check(
+    fn first()
+    where
+        [(); __SOUND]: ::core::marker::Sized,
+    {}
+    const __SOUND: usize = {
+        ::otp::__private::state::<Persistent>();
+        ::otp::__private::field::<PathBuf>();
+        let _ = |
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
-            path: PathBuf,
-        ) {
+            path: PathBuf|
+        {
             ::otp::__private::is_send(&<Persistent>::init(cx, path));
-        }
-    };
-    const _: () = {
-        fn check(
+        };
+        let _ = |
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
-            given: Tick,
-        ) {
+            given: Tick|
+        {
             ::otp::__private::is_send(&<Persistent>::tick(server, given));
-        }
-    };
-    const _: () = {
-        fn check(
+        };
+        let _ = |
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
-            given: Boot,
-        ) {
+            given: Boot|
+        {
             ::otp::__private::is_send(&<Persistent>::boot(server, given));
-        }
-    };
-    const _: () = {
-        fn check(
+        };
+        let _ = |
             server: &mut Persistent,
             cx: &mut ::otp::Context<Persistent>,
-            given: &::otp::ExitReason,
-        ) {
+            given: &::otp::ExitReason|
+        {
             ::otp::__private::is_send(&<Persistent>::terminate(server, given));
-        }
+        };
+        0
     };
+    #[automatically_derived]
+    #[allow(deprecated, private_interfaces, unreachable_code, unused)]
+    impl ::otp::GenServer for Persistent {
+        type Request = PersistentRequest;
+        type Continue = PersistentContinue;
+        type Client = PersistentClient;
+        const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
+            .shutdown(
+                ::otp::Shutdown::After(
+                    ::core::time::Duration::from_nanos(10000000000u64),
+                ),
+            )
+            .significant(true)
+            .trap_exit(true);
+        type Args = (PathBuf,);
+        async fn init(
+            (path,): Self::Args,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::InitResult<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            ::otp::__private::init::<Self, _>(Self::init(cx, path).await)
+        }
+        async fn handle(
+            &mut self,
+            request: Self::Request,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::Next<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            match request {}
+        }
+        async fn handle_info(
+            &mut self,
+            message: ::otp::Message,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::Next<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            let message = match message.downcast::<Tick>() {
+                ::core::result::Result::Ok(message) => {
+                    return ::otp::__private::proceed::<
+                        Self,
+                        _,
+                    >(Self::tick(self, message).await);
+                }
+                ::core::result::Result::Err(message) => message,
+            };
+            let message = match message.downcast::<Exit>() {
+                ::core::result::Result::Ok(message) => {
+                    return ::otp::__private::proceed::<
+                        Self,
+                        _,
+                    >(Self::exited(self, message));
+                }
+                ::core::result::Result::Err(message) => message,
+            };
+            {
+                return ::otp::__private::proceed::<
+                    Self,
+                    _,
+                >(Self::unknown(self, message, cx));
+            }
+            ::otp::__private::unhandled::<Self>(message, cx)
+        }
+        async fn handle_continue(
+            &mut self,
+            step: Self::Continue,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::Next<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            let step = step.0;
+            ::otp::__private::proceed::<Self, _>(Self::boot(self, step).await)
+        }
+        async fn terminate(
+            &mut self,
+            reason: &::otp::ExitReason,
+            cx: &mut ::otp::Context<Self>,
+        )
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            Self::terminate(self, reason).await
+        }
+    }
 };
 #[doc(hidden)]
 #[allow(
@@ -75,76 +162,6 @@ pub struct PersistentContinue(Boot);
 impl ::core::convert::From<Boot> for PersistentContinue {
     fn from(step: Boot) -> Self {
         Self(step)
-    }
-}
-#[automatically_derived]
-#[allow(deprecated, private_interfaces, unreachable_code, unused)]
-impl ::otp::GenServer for Persistent {
-    type Request = PersistentRequest;
-    type Continue = PersistentContinue;
-    type Client = PersistentClient;
-    const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
-        .shutdown(
-            ::otp::Shutdown::After(::core::time::Duration::from_nanos(10000000000u64)),
-        )
-        .significant(true)
-        .trap_exit(true);
-    type Args = (PathBuf,);
-    async fn init(
-        (path,): Self::Args,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::InitResult<Self> {
-        ::otp::__private::init::<Self, _>(Self::init(cx, path).await)
-    }
-    async fn handle(
-        &mut self,
-        request: Self::Request,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::Next<Self> {
-        match request {}
-    }
-    async fn handle_info(
-        &mut self,
-        message: ::otp::Message,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::Next<Self> {
-        let message = match message.downcast::<Tick>() {
-            ::core::result::Result::Ok(message) => {
-                return ::otp::__private::proceed::<
-                    Self,
-                    _,
-                >(Self::tick(self, message).await);
-            }
-            ::core::result::Result::Err(message) => message,
-        };
-        let message = match message.downcast::<Exit>() {
-            ::core::result::Result::Ok(message) => {
-                return ::otp::__private::proceed::<Self, _>(Self::exited(self, message));
-            }
-            ::core::result::Result::Err(message) => message,
-        };
-        {
-            return ::otp::__private::proceed::<
-                Self,
-                _,
-            >(Self::unknown(self, message, cx));
-        }
-        ::otp::__private::unhandled::<Self>(message, cx)
-    }
-    async fn handle_continue(
-        &mut self,
-        step: Self::Continue,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::Next<Self> {
-        let step = step.0;
-        ::otp::__private::proceed::<Self, _>(Self::boot(self, step).await)
-    }
-    async fn terminate(
-        &mut self,
-        reason: &::otp::ExitReason,
-        cx: &mut ::otp::Context<Self>,
-    ) {
-        Self::terminate(self, reason).await
     }
 }
 #[automatically_derived]

@@ -12,10 +12,55 @@ impl Counter {
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
-    fn bounds(_: __State<Counter>, _: __Field<i64>, _: __Answer<i64>) {}
+    fn first()
+    where
+        [(); __SOUND]: ::core::marker::Sized,
+    {}
+    const __SOUND: usize = {
+        ::otp::__private::state::<Counter>();
+        ::otp::__private::field::<i64>();
+        ::otp::__private::answer_value::<i64>();
+        0
+    };
+    #[automatically_derived]
+    #[allow(deprecated, private_interfaces, unreachable_code, unused)]
+    impl ::otp::GenServer for Counter {
+        type Request = CounterRequest;
+        type Continue = ::otp::Never;
+        type Client = CounterClient;
+        const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
+            .restart(::otp::Restart::Transient);
+        fn name(_: &Self::Args) -> ::core::option::Option<::otp::Name> {
+            ::core::option::Option::Some(::otp::Name::of::<Self>())
+        }
+        type Args = (i64,);
+        async fn init(
+            (initial,): Self::Args,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::InitResult<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            ::otp::__private::init::<Self, _>(Self::init(initial))
+        }
+        async fn handle(
+            &mut self,
+            request: Self::Request,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::Next<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            match request {
+                CounterRequest::Get { reply_to } => {
+                    ::otp::__private::answer::<Self, i64, _>(reply_to, Self::get(self))
+                }
+                CounterRequest::Add { n } => {
+                    ::otp::__private::proceed::<Self, _>(Self::add(self, n))
+                }
+            }
+        }
+    }
 };
 #[doc(hidden)]
 #[allow(
@@ -31,39 +76,6 @@ const _: () = {
 pub enum CounterRequest {
     Get { reply_to: ::otp::ReplyTo<i64> },
     Add { n: i64 },
-}
-#[automatically_derived]
-#[allow(deprecated, private_interfaces, unreachable_code, unused)]
-impl ::otp::GenServer for Counter {
-    type Request = CounterRequest;
-    type Continue = ::otp::Never;
-    type Client = CounterClient;
-    const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
-        .restart(::otp::Restart::Transient);
-    fn name(_: &Self::Args) -> ::core::option::Option<::otp::Name> {
-        ::core::option::Option::Some(::otp::Name::of::<Self>())
-    }
-    type Args = (i64,);
-    async fn init(
-        (initial,): Self::Args,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::InitResult<Self> {
-        ::otp::__private::init::<Self, _>(Self::init(initial))
-    }
-    async fn handle(
-        &mut self,
-        request: Self::Request,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::Next<Self> {
-        match request {
-            CounterRequest::Get { reply_to } => {
-                ::otp::__private::answer::<Self, i64, _>(reply_to, Self::get(self))
-            }
-            CounterRequest::Add { n } => {
-                ::otp::__private::proceed::<Self, _>(Self::add(self, n))
-            }
-        }
-    }
 }
 #[allow(
     clippy::pedantic,
@@ -145,7 +157,10 @@ impl CounterClient {
     ///
     ///Calls the server; awaiting the result waits for its answer, 5 seconds by default.
     pub fn get(&self) -> ::otp::Call<Counter, i64> {
-        ::otp::__private::call(&self.0, |reply_to| CounterRequest::Get { reply_to })
+        ::otp::__private::call::<
+            _,
+            i64,
+        >(&self.0, |reply_to| CounterRequest::Get { reply_to })
     }
     ///Sends the request to the server and does not wait.
     pub fn add(&self, n: i64) {

@@ -10,9 +10,9 @@ where
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::__private::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::__private::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::__private::ServerState>(::core::marker::PhantomData<T>);
+    struct __Field<T: ::otp::marker::MessageField>(::core::marker::PhantomData<T>);
+    struct __Answer<T: ::otp::marker::ReplyValue>(::core::marker::PhantomData<T>);
+    struct __State<T: ::otp::marker::ServerState>(::core::marker::PhantomData<T>);
     fn bounds<K, V: Clone + Send + 'static>(
         _: __State<KvStore<K, V>>,
         _: __Field<K>,
@@ -22,19 +22,58 @@ const _: () = {
     where
         K: Hash + Send + 'static,
     {}
-    const _: () = {
-        fn check<K, V: Clone + Send + 'static>(
+    fn futures<K, V: Clone + Send + 'static>()
+    where
+        K: Hash + Send + 'static,
+    {
+        let _ = |
             server: &mut KvStore<K, V>,
             cx: &mut ::otp::Context<KvStore<K, V>>,
             key: K,
-            value: V,
-        )
-        where
-            K: Hash + Send + 'static,
+            value: V|
         {
             ::otp::__private::is_send(&<KvStore<K, V>>::put(server, key, value));
+        };
+    }
+    #[automatically_derived]
+    #[allow(deprecated, private_interfaces, unreachable_code, unused)]
+    impl<K, V: Clone + Send + 'static> ::otp::GenServer for KvStore<K, V>
+    where
+        K: Hash + Send + 'static,
+    {
+        type Request = KvStoreRequest<K, V>;
+        type Continue = ::otp::Never;
+        type Client = KvStoreClient<K, V>;
+        const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new();
+        type Args = ();
+        async fn init(
+            (): Self::Args,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::InitResult<Self> {
+            ::otp::__private::init::<Self, _>(Self::init())
         }
-    };
+        async fn handle(
+            &mut self,
+            request: Self::Request,
+            cx: &mut ::otp::Context<Self>,
+        ) -> ::otp::Next<Self> {
+            match request {
+                KvStoreRequest::WaitFor { key, reply_to } => {
+                    ::otp::__private::proceed::<
+                        Self,
+                        _,
+                    >(Self::wait_for(self, key, reply_to))
+                }
+                KvStoreRequest::Put { key, value } => {
+                    ::otp::__private::proceed::<
+                        Self,
+                        _,
+                    >(Self::put(self, key, value).await)
+                }
+                KvStoreRequest::__Phantom(never, _) => match never {}
+            }
+        }
+    }
 };
 #[doc(hidden)]
 #[allow(
@@ -55,39 +94,6 @@ where
     Put { key: K, value: V },
     #[doc(hidden)]
     __Phantom(::otp::Never, ::core::marker::PhantomData<fn() -> (K, V)>),
-}
-#[automatically_derived]
-#[allow(deprecated, private_interfaces, unreachable_code, unused)]
-impl<K, V: Clone + Send + 'static> ::otp::GenServer for KvStore<K, V>
-where
-    K: Hash + Send + 'static,
-{
-    type Request = KvStoreRequest<K, V>;
-    type Continue = ::otp::Never;
-    type Client = KvStoreClient<K, V>;
-    const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new();
-    type Args = ();
-    async fn init(
-        (): Self::Args,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::InitResult<Self> {
-        ::otp::__private::init::<Self, _>(Self::init())
-    }
-    async fn handle(
-        &mut self,
-        request: Self::Request,
-        cx: &mut ::otp::Context<Self>,
-    ) -> ::otp::Next<Self> {
-        match request {
-            KvStoreRequest::WaitFor { key, reply_to } => {
-                ::otp::__private::proceed::<Self, _>(Self::wait_for(self, key, reply_to))
-            }
-            KvStoreRequest::Put { key, value } => {
-                ::otp::__private::proceed::<Self, _>(Self::put(self, key, value).await)
-            }
-            KvStoreRequest::__Phantom(never, _) => match never {}
-        }
-    }
 }
 #[allow(
     clippy::pedantic,
@@ -194,7 +200,10 @@ where
 {
     ///Calls the server; awaiting the result waits for its answer, 5 seconds by default.
     pub fn wait_for(&self, key: K) -> ::otp::Call<KvStore<K, V>, V> {
-        ::otp::__private::call(
+        ::otp::__private::call::<
+            _,
+            V,
+        >(
             &self.0,
             |reply_to| KvStoreRequest::WaitFor {
                 key,

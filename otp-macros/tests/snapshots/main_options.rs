@@ -6,7 +6,10 @@ pub fn main() -> ::std::process::ExitCode {
         Counter::start_link(0).await?;
         Ok(())
     }
-    ::otp::__private::run_main(
+    ::otp::__private::run_main::<
+        _,
+        _,
+    >(
         ::otp::__private::MainOptions::new()
             .flavor(::otp::__private::Flavor::MultiThread)
             .worker_threads(4usize)

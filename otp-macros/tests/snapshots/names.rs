@@ -23,23 +23,69 @@ impl m::Server {
 #[cfg(unix)]
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: crate::otp::__private::MessageField>(
-        ::core::marker::PhantomData<T>,
-    );
-    struct __Answer<T: crate::otp::__private::ReplyValue>(
-        ::core::marker::PhantomData<T>,
-    );
-    struct __State<T: crate::otp::__private::ServerState>(
-        ::core::marker::PhantomData<T>,
-    );
-    fn bounds(
-        _: __State<m::Server>,
-        #[cfg(feature = "a")]
-        _: __Field<u8>,
-        #[cfg(feature = "a")]
-        _: __Answer<Vec<m::Server>>,
-        _: __Answer<crate::otp::Never>,
-    ) {}
+    fn first()
+    where
+        [(); __SOUND]: ::core::marker::Sized,
+    {}
+    const __SOUND: usize = {
+        crate::otp::__private::state::<m::Server>();
+        #[cfg(feature = "a")] crate::otp::__private::field::<u8>();
+        #[cfg(feature = "a")] crate::otp::__private::answer_value::<Vec<m::Server>>();
+        crate::otp::__private::answer_value::<crate::otp::Never>();
+        0
+    };
+    #[cfg(unix)]
+    #[automatically_derived]
+    #[allow(deprecated, private_interfaces, unreachable_code, unused)]
+    impl crate::otp::GenServer for m::Server {
+        type Request = Ask;
+        type Continue = crate::otp::Never;
+        type Client = Api;
+        const OPTIONS: crate::otp::ServerOptions = crate::otp::ServerOptions::new();
+        fn name(_: &Self::Args) -> ::core::option::Option<crate::otp::Name> {
+            ::core::option::Option::Some(
+                <crate::otp::Name as ::core::convert::From<
+                    &'static str,
+                >>::from("the one"),
+            )
+        }
+        type Args = ();
+        async fn init(
+            (): Self::Args,
+            cx: &mut crate::otp::Context<Self>,
+        ) -> crate::otp::InitResult<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            crate::otp::__private::init::<Self, _>(Self::init())
+        }
+        async fn handle(
+            &mut self,
+            request: Self::Request,
+            cx_: &mut crate::otp::Context<Self>,
+        ) -> crate::otp::Next<Self>
+        where
+            [(); __SOUND]: ::core::marker::Sized,
+        {
+            match request {
+                #[cfg(feature = "a")]
+                Ask::Type { cx, reply_to, reply_to_ } => {
+                    crate::otp::__private::answer::<
+                        Self,
+                        Vec<m::Server>,
+                        _,
+                    >(reply_to_, Self::r#type(self, cx, reply_to, cx_))
+                }
+                Ask::Crash { reply_to } => {
+                    crate::otp::__private::answer::<
+                        Self,
+                        crate::otp::Never,
+                        crate::otp::Never,
+                    >(reply_to, Self::crash(self))
+                }
+            }
+        }
+    }
 };
 #[cfg(unix)]
 #[doc(hidden)]
@@ -57,50 +103,6 @@ pub enum Ask {
     #[cfg(feature = "a")]
     Type { cx: u8, reply_to: u8, reply_to_: crate::otp::ReplyTo<Vec<m::Server>> },
     Crash { reply_to: crate::otp::ReplyTo<crate::otp::Never> },
-}
-#[cfg(unix)]
-#[automatically_derived]
-#[allow(deprecated, private_interfaces, unreachable_code, unused)]
-impl crate::otp::GenServer for m::Server {
-    type Request = Ask;
-    type Continue = crate::otp::Never;
-    type Client = Api;
-    const OPTIONS: crate::otp::ServerOptions = crate::otp::ServerOptions::new();
-    fn name(_: &Self::Args) -> ::core::option::Option<crate::otp::Name> {
-        ::core::option::Option::Some(
-            <crate::otp::Name as ::core::convert::From<&'static str>>::from("the one"),
-        )
-    }
-    type Args = ();
-    async fn init(
-        (): Self::Args,
-        cx: &mut crate::otp::Context<Self>,
-    ) -> crate::otp::InitResult<Self> {
-        crate::otp::__private::init::<Self, _>(Self::init())
-    }
-    async fn handle(
-        &mut self,
-        request: Self::Request,
-        cx_: &mut crate::otp::Context<Self>,
-    ) -> crate::otp::Next<Self> {
-        match request {
-            #[cfg(feature = "a")]
-            Ask::Type { cx, reply_to, reply_to_ } => {
-                crate::otp::__private::answer::<
-                    Self,
-                    Vec<m::Server>,
-                    _,
-                >(reply_to_, Self::r#type(self, cx, reply_to, cx_))
-            }
-            Ask::Crash { reply_to } => {
-                crate::otp::__private::answer::<
-                    Self,
-                    crate::otp::Never,
-                    crate::otp::Never,
-                >(reply_to, Self::crash(self))
-            }
-        }
-    }
 }
 #[cfg(unix)]
 #[allow(
@@ -196,7 +198,10 @@ impl Api {
         cx: u8,
         reply_to: u8,
     ) -> crate::otp::Call<m::Server, Vec<m::Server>> {
-        crate::otp::__private::call(
+        crate::otp::__private::call::<
+            _,
+            Vec<m::Server>,
+        >(
             &self.0,
             |reply_to_| Ask::Type {
                 cx,
@@ -207,6 +212,9 @@ impl Api {
     }
     ///Calls the server; awaiting the result waits for its answer, 5 seconds by default.
     fn crash(&self) -> crate::otp::Call<m::Server, crate::otp::Never> {
-        crate::otp::__private::call(&self.0, |reply_to| Ask::Crash { reply_to })
+        crate::otp::__private::call::<
+            _,
+            crate::otp::Never,
+        >(&self.0, |reply_to| Ask::Crash { reply_to })
     }
 }

@@ -7,27 +7,54 @@ impl ::otp::SupervisorModule for AppSup {
     type Args = (AppConfig, HashMap<String, u16>);
     fn init((config, hosts): Self::Args) -> ::otp::Supervisor {
         let sup = ::otp::Supervisor::one_for_one()
-            .child(Users::child_spec())
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                Users::child_spec()
+            })
             .child(
                 ::otp::Supervisor::one_for_all()
-                    .child(Router::child_spec())
+                    .child({
+                        #[allow(unused_imports)]
+                        use ::otp::__private::NoChild0 as _;
+                        Router::child_spec()
+                    })
                     .child(
-                        Endpoint::child_spec(config.port)
+                        {
+                            #[allow(unused_imports)]
+                            use ::otp::__private::NoChild1 as _;
+                            Endpoint::child_spec(config.port)
+                        }
                             .shutdown(::otp::Shutdown::Infinity),
                     )
                     .child_spec("Web")
                     .restart(::otp::Restart::Transient),
             )
-            .child(Bank::child_spec(config.clone()).restart(::otp::Restart::Temporary));
+            .child(
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild1 as _;
+                    Bank::child_spec(config.clone())
+                }
+                    .restart(::otp::Restart::Temporary),
+            );
         #[cfg(feature = "metrics")]
         let sup = if config.metrics {
-            sup.child(Metrics::child_spec(hosts.len()))
+            sup.child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild1 as _;
+                Metrics::child_spec(hosts.len())
+            })
         } else {
             sup
         };
         #[cfg(not(feature = "metrics"))]
         let sup = if config.metrics && hosts.len() < 3 && a > 2 {
-            sup.child(Metrics::child_spec(0))
+            sup.child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild1 as _;
+                Metrics::child_spec(0)
+            })
         } else {
             sup
         };
@@ -36,7 +63,12 @@ impl ::otp::SupervisorModule for AppSup {
                 {
                     let sup = ::otp::Supervisor::one_for_one();
                     #[cfg(windows)]
-                    let sup = sup.child(Service::child_spec());
+                    let sup = sup
+                        .child({
+                            #[allow(unused_imports)]
+                            use ::otp::__private::NoChild0 as _;
+                            Service::child_spec()
+                        });
                     sup
                 }
                     .child_spec("Later"),
@@ -48,11 +80,25 @@ impl ::otp::SupervisorModule for AppSup {
 impl ::otp::Child for AppSup {
     type Args = (AppConfig, HashMap<String, u16>);
     type Client = ::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::otp::Supervisor> {
+        ::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::otp::Name>,
     ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
         ::otp::__private::start_supervisor_child::<Self>(args, name).await
+    }
+    async fn start_copy(
+        args: Self::Args,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_copy::<Self>(args).await
+    }
+}
+#[cfg(unix)]
+impl ::otp::Named for AppSup {
+    fn named_client(name: ::otp::Name) -> Self::Client {
+        ::otp::SupervisorRef::named(name)
     }
 }
 #[cfg(unix)]
@@ -82,5 +128,23 @@ impl AppSup {
     /// The running supervisor, found by its name at each use.
     pub(crate) fn client() -> ::otp::SupervisorRef {
         ::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    pub(crate) fn tree(config: AppConfig, hosts: HashMap<String, u16>) -> ::otp::Tree {
+        ::otp::__private::supervisor_tree::<Self>((config, hosts))
+    }
+    /// The declared tree as a graph for Graphviz.
+    pub(crate) fn to_dot(
+        config: AppConfig,
+        hosts: HashMap<String, u16>,
+    ) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config, hosts)).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    pub(crate) fn to_mermaid(
+        config: AppConfig,
+        hosts: HashMap<String, u16>,
+    ) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config, hosts)).to_mermaid()
     }
 }

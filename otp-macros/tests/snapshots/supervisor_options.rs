@@ -8,9 +8,22 @@ impl ::otp::SupervisorModule for Bank {
             .max_restarts(3)
             .max_seconds(5)
             .auto_shutdown(::otp::AutoShutdown::AnySignificant)
-            .child(Accounts::child_spec())
+            .backoff(
+                ::core::time::Duration::from_nanos(
+                    100000000u64,
+                )..::core::time::Duration::from_nanos(5000000000u64),
+            )
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                Accounts::child_spec()
+            })
             .child(
-                Ledger::child_spec(config.path.clone())
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild1 as _;
+                    Ledger::child_spec(config.path.clone())
+                }
                     .shutdown(
                         ::otp::Shutdown::After(
                             ::core::time::Duration::from_nanos(10000000000u64),
@@ -18,16 +31,32 @@ impl ::otp::SupervisorModule for Bank {
                     ),
             )
             .child(
-                Counter::child_spec(100)
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild1 as _;
+                    Counter::child_spec(100)
+                }
                     .id("second")
                     .restart(::otp::Restart::Transient)
                     .significant(true)
                     .name("second"),
             )
-            .child(KvStore::<String, u32>::child_spec())
-            .child(KvStore::<String, Vec<Vec<u8>>>::child_spec(1))
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                KvStore::<String, u32>::child_spec()
+            })
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild1 as _;
+                KvStore::<String, Vec<Vec<u8>>>::child_spec(1)
+            })
             .child(
-                shop::Cart::child_spec()
+                {
+                    #[allow(unused_imports)]
+                    use ::otp::__private::NoChild0 as _;
+                    shop::Cart::child_spec()
+                }
                     .shutdown(
                         ::otp::Shutdown::After(::core::time::Duration::from_nanos(0u64)),
                     ),
@@ -37,11 +66,24 @@ impl ::otp::SupervisorModule for Bank {
 impl ::otp::Child for Bank {
     type Args = (Config,);
     type Client = ::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::otp::Supervisor> {
+        ::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::otp::Name>,
     ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
         ::otp::__private::start_supervisor_child::<Self>(args, name).await
+    }
+    async fn start_copy(
+        args: Self::Args,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_copy::<Self>(args).await
+    }
+}
+impl ::otp::Named for Bank {
+    fn named_client(name: ::otp::Name) -> Self::Client {
+        ::otp::SupervisorRef::named(name)
     }
 }
 #[allow(dead_code)]
@@ -61,5 +103,17 @@ impl Bank {
     /// The running supervisor, found by its name at each use.
     pub fn client() -> ::otp::SupervisorRef {
         ::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    pub fn tree(config: Config) -> ::otp::Tree {
+        ::otp::__private::supervisor_tree::<Self>((config,))
+    }
+    /// The declared tree as a graph for Graphviz.
+    pub fn to_dot(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    pub fn to_mermaid(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_mermaid()
     }
 }

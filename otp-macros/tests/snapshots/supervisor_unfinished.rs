@@ -3,7 +3,12 @@ pub struct Bank;
 impl ::otp::SupervisorModule for Bank {
     type Args = (Config,);
     fn init((config,): Self::Args) -> ::otp::Supervisor {
-        let sup = ::otp::Supervisor::one_for_one().child(Users::child_spec());
+        let sup = ::otp::Supervisor::one_for_one()
+            .child({
+                #[allow(unused_imports)]
+                use ::otp::__private::NoChild0 as _;
+                Users::child_spec()
+            });
         let _ = || {
             let _ = &Ledger::child_spec;
             let _ = &config.path;
@@ -21,11 +26,24 @@ impl ::otp::SupervisorModule for Bank {
 impl ::otp::Child for Bank {
     type Args = (Config,);
     type Client = ::otp::SupervisorRef;
+    fn declared(args: Self::Args) -> ::core::option::Option<::otp::Supervisor> {
+        ::otp::__private::declared_supervisor::<Self>(args)
+    }
     async fn start(
         args: Self::Args,
         name: ::core::option::Option<::otp::Name>,
     ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
         ::otp::__private::start_supervisor_child::<Self>(args, name).await
+    }
+    async fn start_copy(
+        args: Self::Args,
+    ) -> ::core::result::Result<::otp::Started<Self>, ::otp::StartError> {
+        ::otp::__private::start_supervisor_copy::<Self>(args).await
+    }
+}
+impl ::otp::Named for Bank {
+    fn named_client(name: ::otp::Name) -> Self::Client {
+        ::otp::SupervisorRef::named(name)
     }
 }
 #[allow(dead_code)]
@@ -45,6 +63,18 @@ impl Bank {
     /// The running supervisor, found by its name at each use.
     pub fn client() -> ::otp::SupervisorRef {
         ::otp::__private::supervisor_client::<Self>()
+    }
+    /// The tree as it is declared for these parameters; nothing is started.
+    pub fn tree(config: Config) -> ::otp::Tree {
+        ::otp::__private::supervisor_tree::<Self>((config,))
+    }
+    /// The declared tree as a graph for Graphviz.
+    pub fn to_dot(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_dot()
+    }
+    /// The declared tree as a flowchart for Mermaid.
+    pub fn to_mermaid(config: Config) -> ::std::string::String {
+        ::otp::__private::supervisor_tree::<Self>((config,)).to_mermaid()
     }
 }
 ::core::compile_error! {

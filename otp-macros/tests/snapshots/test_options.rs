@@ -6,7 +6,10 @@ fn counts() {
     async fn counts() {
         assert_eq!(counter(). await, 7);
     }
-    ::otp::__private::run_test(
+    ::otp::__private::run_test::<
+        _,
+        _,
+    >(
         ::otp::__private::TestOptions::new("counts")
             .flavor(::otp::__private::Flavor::CurrentThread)
             .start_paused(true)

@@ -2,8 +2,8 @@
 fn r#type() {
     #[allow(clippy::unused_async)]
     async fn r#type() {}
-    ::otp::__private::run_test(
-        ::otp::__private::TestOptions::new("type").start_paused(false),
-        r#type(),
-    );
+    ::otp::__private::run_test::<
+        _,
+        _,
+    >(::otp::__private::TestOptions::new("type").start_paused(false), r#type());
 }

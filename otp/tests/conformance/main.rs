@@ -26,13 +26,16 @@
 #![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations)]
 
 mod agt;
+mod app;
 mod r#dyn;
 mod env;
 mod golden;
 mod gs;
 mod helpers;
 mod kid;
+mod part;
 mod proc;
+mod reg;
 mod report;
 mod run;
 mod show;
@@ -40,6 +43,7 @@ mod srv;
 mod sup;
 mod sys;
 mod tap;
+mod task;
 mod trace;
 
 use std::process::ExitCode;
@@ -91,8 +95,12 @@ fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         sys::SCENARIOS,
         sup::SCENARIOS,
         r#dyn::SCENARIOS,
-        agt::SCENARIOS,
+        part::SCENARIOS,
+        app::SCENARIOS,
         env::SCENARIOS,
+        task::SCENARIOS,
+        agt::SCENARIOS,
+        reg::SCENARIOS,
     ];
     AREAS.iter().copied().flatten()
 }

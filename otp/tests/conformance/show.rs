@@ -195,6 +195,7 @@ impl Show for Message {
             (),
             Pid,
             (&'static str, &'static str),
+            (&'static str, String),
             (&'static str, i32),
             (&'static str, Pid)
         );

@@ -1,4 +1,3 @@
-//~ ERRORS: 5
 #![allow(unused)]
 
 use std::rc::Rc;

@@ -1,4 +1,3 @@
-//~ ERRORS: 6
 #![allow(unused)]
 
 use std::rc::Rc;

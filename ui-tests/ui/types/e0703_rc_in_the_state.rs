@@ -1,4 +1,4 @@
-//~ ERRORS: 4
+//~ ERRORS: 2
 #![allow(unused)]
 
 use std::rc::Rc;

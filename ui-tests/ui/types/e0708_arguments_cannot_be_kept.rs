@@ -17,7 +17,7 @@ impl Acceptor {
 supervisor! {
     Web(port: u16) {
         strategy: one_for_one,
-        children: [Acceptor(Socket)], //~ SPAN: Acceptor(Socket)
+        children: [Acceptor(Socket)], //~ SPAN: Acceptor
     }
 }
 

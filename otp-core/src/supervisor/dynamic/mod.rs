@@ -7,17 +7,19 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
-use crate::child_spec::{Child, ChildId, ChildSpec, RestartArgs, Started};
+use crate::child_spec::{Child, ChildId, ChildSpec, Named, RestartArgs, Started};
 use crate::gen_server::{CallError, GenServer, ServerRef, Start, StartError, Stop};
 use crate::name::Name;
 use crate::pid::Pid;
 use crate::process::block::ProcessRef;
 use crate::supervisor::entry::Entry;
 use crate::supervisor::error::ChildError;
-use crate::supervisor::{ChildCounts, ChildInfo, supervisor_settings};
+use crate::supervisor::{Backoff, ChildCounts, ChildInfo, Tree, supervisor_settings};
 
+mod adopt;
 mod server;
 
+pub(crate) use adopt::Prepared;
 use server::{Ask, Request, Server};
 
 /// Stands for the children of a dynamic supervisor that takes specs of every type.
@@ -61,6 +63,7 @@ pub struct Options {
     max_restarts: u32,
     max_seconds: u64,
     max_children: Option<usize>,
+    backoff: Option<Backoff>,
     name: Option<Name>,
 }
 
@@ -94,7 +97,13 @@ impl Default for DynamicSupervisor {
 
 impl<S: 'static> DynamicSupervisor<S> {
     fn with_defaults() -> DynamicSupervisor<S> {
-        let options = Options { max_restarts: 3, max_seconds: 5, max_children: None, name: None };
+        let options = Options {
+            max_restarts: 3,
+            max_seconds: 5,
+            max_children: None,
+            backoff: None,
+            name: None,
+        };
         DynamicSupervisor { options, _children: PhantomData }
     }
 
@@ -114,6 +123,12 @@ impl<S: 'static> DynamicSupervisor<S> {
     /// How many children there may be, those that wait for a restart included.
     pub fn max_children(mut self, max_children: usize) -> DynamicSupervisor<S> {
         self.options.max_children = Some(max_children);
+        self
+    }
+
+    /// Has children that ended abnormally wait before they are restarted; see [`Backoff`].
+    pub fn backoff(mut self, backoff: impl Into<Backoff>) -> DynamicSupervisor<S> {
+        self.options.backoff = Some(backoff.into());
         self
     }
 
@@ -165,6 +180,37 @@ impl<S: 'static> Child for DynamicSupervisor<S> {
     ) -> Result<Started<DynamicSupervisor<S>>, StartError> {
         start_child_supervisor(args, name).await
     }
+
+    async fn start_copy(
+        args: DynamicSupervisor<S>,
+    ) -> Result<Started<DynamicSupervisor<S>>, StartError> {
+        start_child_supervisor(unnamed(args), None).await
+    }
+}
+
+impl<S: 'static> Named for DynamicSupervisor<S> {
+    fn named_client(name: Name) -> DynamicSupervisorRef<S> {
+        DynamicSupervisorRef::named(name)
+    }
+}
+
+/// The same without a name.
+pub(crate) fn unnamed<S>(mut supervisor: DynamicSupervisor<S>) -> DynamicSupervisor<S> {
+    supervisor.options.name = None;
+    supervisor
+}
+
+/// A type that stands for a dynamic supervisor, as `#[dynamic_supervisor]` makes it.
+///
+/// Elixir: a module that says `use DynamicSupervisor`.
+pub trait DynamicSupervisorModule: 'static {
+    /// The type of its children, or [`AnyChild`].
+    type Child: 'static;
+
+    /// The options; called for each start.
+    ///
+    /// Elixir: `init/1`.
+    fn init() -> DynamicSupervisor<Self::Child>;
 }
 
 /// Starts a dynamic supervisor as the child `C` of the running one.
@@ -175,6 +221,15 @@ pub(crate) async fn start_child_supervisor<C, S: 'static>(
 where
     C: Child<Client = DynamicSupervisorRef<S>>,
 {
+    let (process, client) = start_below(supervisor, name).await?;
+    Ok(Started::new(process, client))
+}
+
+/// Starts a dynamic supervisor linked to the running process: its process and its handle.
+pub(crate) async fn start_below<S: 'static>(
+    supervisor: DynamicSupervisor<S>,
+    name: Option<Name>,
+) -> Result<(ProcessRef, DynamicSupervisorRef<S>), StartError> {
     let mut start = supervisor.start_link();
     if let Some(name) = name {
         start = start.name(name);
@@ -183,7 +238,7 @@ where
     let Some(block) = server.resolve() else {
         unreachable!("a start returns the handle of a process")
     };
-    Ok(Started::new(block, DynamicSupervisorRef::new(server)))
+    Ok((block, DynamicSupervisorRef::new(server)))
 }
 
 /// A dynamic supervisor that is being started: a future of its handle.
@@ -352,6 +407,12 @@ impl<S> DynamicSupervisorRef<S> {
     /// Elixir: `DynamicSupervisor.count_children/1`.
     pub async fn count_children(&self) -> Result<ChildCounts, CallError> {
         self.0.call(|caller| Request(Ask::Count(caller))).infinity().await
+    }
+
+    /// The tree below the supervisor as it is now, its children in no particular order.
+    pub async fn live_tree(&self) -> Tree {
+        let children = self.which_children().await.unwrap_or_default();
+        Tree::live(self.pid(), children).await
     }
 
     /// Stops the supervisor and its children, all at the same time, and waits until they are gone.

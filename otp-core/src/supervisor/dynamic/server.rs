@@ -10,18 +10,20 @@ use crate::gen_server::{
 use crate::message::{Exit, Message};
 use crate::name::Name;
 use crate::pid::Pid;
-use crate::process;
-use crate::process::block::{ProcessRef, display_name};
+use crate::process::block::{Process, ProcessRef, display_name};
+use crate::process::spawn::link_new;
 use crate::reason::ExitReason;
 use crate::report::{self, ChildEvent, Occasion};
 use crate::seam::{self, Instant};
+use crate::supervisor::backoff::{Backoff, Retry};
 use crate::supervisor::dynamic::Options;
+use crate::supervisor::dynamic::adopt::Adoptee;
 use crate::supervisor::entry::{self, Entry, State, Up};
 use crate::supervisor::error::ChildError;
 use crate::supervisor::intensity::Intensity;
 use crate::supervisor::server::about;
 use crate::supervisor::shutdown::{as_expected, shut_down, shut_down_all};
-use crate::supervisor::{ChildCounts, ChildInfo};
+use crate::supervisor::{ChildCounts, ChildInfo, starting};
 
 /// The server that a dynamic supervisor is.
 ///
@@ -29,6 +31,7 @@ use crate::supervisor::{ChildCounts, ChildInfo};
 /// its handle, so that the functions of [`sys`](crate::sys) take it, too.
 pub struct Server {
     max_children: Option<usize>,
+    backoff: Option<Backoff>,
     /// Each child by its pid. One that waits for a restart stays at the pid it had.
     children: HashMap<Pid, Entry>,
     intensity: Intensity,
@@ -48,6 +51,7 @@ pub(super) enum Ask {
     Count(ReplyTo<ChildCounts>),
     Start(Entry, ReplyTo<Result<Up, ChildError>>),
     Terminate(Pid, ReplyTo<Result<(), ChildError>>),
+    Adopt(Box<dyn Adoptee>, Shutdown, ReplyTo<Result<(), ChildError>>),
 }
 
 impl fmt::Debug for Server {
@@ -65,8 +69,14 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A failed restart is tried again, behind the requests that wait already.
-struct TryAgain(Pid);
+/// A child is to be started again, if the ticket still counts.
+struct TryAgain {
+    /// The pid that it had.
+    pid: Pid,
+    ticket: u64,
+    /// The restart was counted already, and has waited for its time.
+    waited: bool,
+}
 
 /// The supervisor has to end.
 struct GiveUp;
@@ -94,8 +104,12 @@ impl GenServer for Server {
         if options.max_seconds == 0 {
             return InitResult::stop(ExitReason::error("max_seconds must be at least 1"));
         }
+        if let Some(fault) = options.backoff.and_then(Backoff::fault) {
+            return InitResult::stop(ExitReason::error(fault));
+        }
         InitResult::ok(Server {
             max_children: options.max_children,
+            backoff: options.backoff,
             children: HashMap::new(),
             intensity: Intensity::new(options.max_restarts, options.max_seconds),
             epoch: seam::now(),
@@ -104,12 +118,15 @@ impl GenServer for Server {
         })
     }
 
-    async fn handle(&mut self, request: Request, _: &mut Context<Self>) -> Next<Self> {
+    async fn handle(&mut self, request: Request, cx: &mut Context<Self>) -> Next<Self> {
         match request.0 {
             Ask::Which(caller) => Next::answer(caller, self.which()),
             Ask::Count(caller) => Next::answer(caller, self.count()),
             Ask::Start(entry, caller) => Next::answer(caller, self.add(entry).await),
             Ask::Terminate(pid, caller) => Next::answer(caller, self.terminate_child(pid).await),
+            Ask::Adopt(child, shutdown, caller) => {
+                Next::answer(caller, self.adopt(child, shutdown, &**cx.block()))
+            }
         }
     }
 
@@ -119,7 +136,7 @@ impl GenServer for Server {
             Err(message) => message,
         };
         match message.downcast::<TryAgain>() {
-            Ok(TryAgain(pid)) => next(self.try_again(pid).await),
+            Ok(due) => next(self.try_again(due).await),
             Err(message) => crate::gen_server::unhandled(message, cx),
         }
     }
@@ -141,13 +158,33 @@ impl Server {
         self.start(entry, Occasion::Asked).await.map_err(|(_, error)| ChildError::Start(error))
     }
 
+    /// Runs a process that others have made, as a temporary child.
+    fn adopt(
+        &mut self,
+        child: Box<dyn Adoptee>,
+        shutdown: Shutdown,
+        own: &dyn Process,
+    ) -> Result<(), ChildError> {
+        if self.max_children.is_some_and(|most| self.children.len() >= most) {
+            child.refuse(ChildError::MaxChildren);
+            return Err(ChildError::MaxChildren);
+        }
+        let (process, pid) = (ProcessRef::clone(child.process()), child.process().head().pid);
+        link_new(own, &process);
+        let entry = Entry::adopted(process, shutdown);
+        report::progress(&about(&self.title, &entry, Some(pid)), Occasion::Asked);
+        self.children.insert(pid, entry);
+        child.run();
+        Ok(())
+    }
+
     /// Starts a child and enters it under its pid; a failure gives the child back.
     async fn start(
         &mut self,
         mut entry: Entry,
         occasion: Occasion,
     ) -> Result<Up, (Entry, StartError)> {
-        match entry.start().await {
+        match starting::start(&entry).await {
             Ok(up) => {
                 let pid = up.0.head().pid;
                 report::progress(&about(&self.title, &entry, Some(pid)), occasion);
@@ -171,34 +208,57 @@ impl Server {
         if comes_back || !reason.is_normal() {
             self.report(&entry, Some(pid), ChildEvent::Terminated, reason);
         }
-        if comes_back { self.restart(pid, entry).await } else { Ok(()) }
+        if comes_back { self.restart(pid, entry, !reason.is_normal()).await } else { Ok(()) }
     }
 
-    /// Brings a child back; one that chooses not to run is forgotten.
-    async fn restart(&mut self, old: Pid, entry: Entry) -> Result<(), GiveUp> {
+    /// Counts the restart of a child, and makes it: at once, or when it is time, if it has to wait.
+    async fn restart(&mut self, old: Pid, entry: Entry, abnormal: bool) -> Result<(), GiveUp> {
         let second = seam::now().duration_since(self.epoch).as_secs();
         if !self.intensity.allows(second) {
             self.report(&entry, None, ChildEvent::GivingUp, &ExitReason::Shutdown);
             return Err(GiveUp);
         }
-        match self.start(entry, Occasion::Again).await {
-            Ok(_) | Err((_, StartError::Ignore)) => {}
-            Err((mut entry, error)) => {
-                self.report(&entry, None, ChildEvent::StartError, &ExitReason::from(error));
-                entry.state = State::Restarting;
-                self.children.insert(old, entry);
-                process::send(self.pid, TryAgain(old));
+        match self.backoff.filter(|_| abnormal) {
+            Some(backoff) => {
+                let delay = backoff.delay(self.intensity.in_a_row());
+                let due = |ticket| TryAgain { pid: old, ticket, waited: true };
+                self.keep(old, entry, Retry::after(delay, self.pid, due));
             }
+            None => self.bring_back(old, entry).await,
         }
         Ok(())
     }
 
-    /// The next attempt of a failed restart, unless somebody ended that in the meantime.
-    async fn try_again(&mut self, pid: Pid) -> Result<(), GiveUp> {
-        match self.children.remove(&pid) {
-            Some(entry) => self.restart(pid, entry).await,
-            None => Ok(()),
+    /// Brings a child back; one that chooses not to run is forgotten.
+    async fn bring_back(&mut self, old: Pid, entry: Entry) {
+        match self.start(entry, Occasion::Again).await {
+            Ok(_) | Err((_, StartError::Ignore)) => {}
+            Err((entry, error)) => {
+                self.report(&entry, None, ChildEvent::StartError, &ExitReason::from(error));
+                let due = |ticket| TryAgain { pid: old, ticket, waited: false };
+                self.keep(old, entry, Retry::next(self.pid, due));
+            }
         }
+    }
+
+    /// Keeps a child that will be started again at the pid that it had.
+    fn keep(&mut self, old: Pid, mut entry: Entry, retry: Retry) {
+        entry.state = State::Restarting(retry);
+        self.children.insert(old, entry);
+    }
+
+    /// The next attempt of a restart, unless somebody called it off in the meantime.
+    async fn try_again(&mut self, due: TryAgain) -> Result<(), GiveUp> {
+        let TryAgain { pid, ticket, waited } = due;
+        if !self.children.get(&pid).is_some_and(|entry| entry.is_due(ticket)) {
+            return Ok(());
+        }
+        let Some(entry) = self.children.remove(&pid) else { return Ok(()) };
+        if waited {
+            self.bring_back(pid, entry).await;
+            return Ok(());
+        }
+        self.restart(pid, entry, true).await
     }
 
     async fn terminate_child(&mut self, pid: Pid) -> Result<(), ChildError> {

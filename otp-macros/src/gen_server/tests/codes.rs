@@ -304,10 +304,43 @@ fn other_callbacks() {
 }
 
 #[test]
+fn habits_from_elsewhere() {
+    for (code, message, text) in [
+        ("OTP0117", "did you mean `#[handle_call]`?", "#[handle_cal] fn get(&self) -> i64 { 0 }"),
+        ("OTP0117", "did you mean `#[handle_cast]`?", "#[cast] fn add(&mut self) {}"),
+        ("OTP0231", "write `-> Reply<u8>`", "#[handle_call] fn get(&self) -> (Reply<u8>, Self) {}"),
+        ("OTP0231", "write `-> Noreply`", "#[handle_cast] fn add(&mut self) -> (Noreply, Self) {}"),
+        ("OTP0201", "instead of `state: ..`", "#[handle_cast] fn add(state: &mut Self, n: u8) {}"),
+        (
+            "OTP0713",
+            "`a` already handles every `T`",
+            "#[handle_info] fn a(&mut self, _: T) {} #[handle_info] fn b(&mut self, _: T) {}",
+        ),
+    ] {
+        member(code, message, text);
+    }
+    for fine in [
+        "#[inline] #[must_use] #[my::unit] #[instrument] fn get(&self) {}",
+        "#[handle_call] fn pair(&self) -> (u8, Vec<Self>) {}",
+        "#[cfg(a)] #[handle_info] fn a(&mut self, _: T) {} \
+         #[cfg(b)] #[handle_info] fn b(&mut self, _: T) {}",
+    ] {
+        let output = expand("", &counter(fine));
+        assert_eq!(errors(&output), 0, "{fine}: {output}");
+    }
+}
+
+#[test]
 fn warnings() {
     for (code, message, args, members) in [
         ("OTP0228", "`stop` hides `ServerRef::stop`", "", "#[handle_cast] fn stop(&mut self) {}"),
         ("OTP0229", "does not trap exits", "", "#[terminate] fn bye(&mut self) {}"),
+        (
+            "OTP0232",
+            "`receive!` panics",
+            "",
+            "#[handle_cast] async fn go(&mut self) { if x { otp::receive! { _: T => {} } } }",
+        ),
     ] {
         let output = expand(args, &counter(members));
         let text = output.to_string();
@@ -318,6 +351,8 @@ fn warnings() {
         ("", "#[handle_cast] fn stop(&mut self, why: String) {}"),
         ("trap_exit", "#[terminate] fn bye(&mut self) {}"),
         ("trap_exit = false", "#[terminate] fn bye(&mut self) {}"),
+        ("", "#[handle_cast] fn go(&mut self) { spawn(async move { receive! { _: T => {} } }); }"),
+        ("", "#[handle_cast] fn go(&mut self) { let receive = 1; f(|| receive!()); }"),
         ("", "#[terminate] fn bye(&mut self) {} fn go(cx: &mut C) { cx.trap_exit(true); }"),
     ] {
         let text = expand(args, &counter(members)).to_string();
@@ -343,7 +378,9 @@ fn options() {
         "unknown shutdown value `infinty`; did you mean `infinity`?",
         "shutdown = infinty",
     );
-    argument("OTP0309", "expected `name` or `name = \\\"text\\\"`", "name = Counter");
+    argument("OTP0309", "or `name = via(Registry, key)`", "name = Counter");
+    argument("OTP0309", "expected `name`", "name = via(Users)");
+    argument("OTP0309", "expected `name`", "name = via(Users, id, value, 5)");
     argument("OTP0310", "`idd` is not a parameter of `#[init]`", "name = via(Users, idd)");
     argument("OTP0311", "options are words, not strings", "restart = \"transient\"");
     argument("OTP0312", "the path must be absolute", "crate = my::otp");

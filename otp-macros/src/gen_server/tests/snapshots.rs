@@ -144,6 +144,13 @@ fn half_typed_members_survive() {
     }
 }
 
+/// A parameter without a name is not given one, which would make a function of it that compiles.
+#[test]
+fn a_parameter_without_a_name_stays_so() {
+    let output = expand("", &counter("fn helper(Vec<u8>, n: u8) {}"));
+    assert!(output.to_string().contains("fn helper (Vec < u8 >, n : u8)"), "{output}");
+}
+
 #[test]
 fn a_half_typed_header_gives_the_item_back() {
     for item in ["impl", "impl Counter", "impl<K Counter {}", "impl {}", "impl Counter where {}"] {

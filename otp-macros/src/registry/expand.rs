@@ -1,0 +1,92 @@
+//! From the checked struct to the code. Nothing can fail here.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::{Registry, functions};
+
+/// The type, its traits and its functions.
+pub(super) fn expand(registry: &Registry) -> TokenStream {
+    let Registry { attrs, vis, name, .. } = registry;
+    let has_debug = attrs.iter().any(|attr| {
+        attr.path().is_ident("derive") && attr.meta.to_token_stream().to_string().contains("Debug")
+    });
+    let debug = (!has_debug).then(|| quote!(#[derive(::core::fmt::Debug)]));
+    let traits = traits(registry);
+    let child = child(registry);
+    let functions = functions::expand(registry);
+    quote! {
+        #(#attrs)*
+        #debug
+        #vis struct #name;
+        #traits
+        #child
+        #functions
+    }
+}
+
+impl Registry {
+    pub(super) fn kind(&self) -> TokenStream {
+        let otp = &self.otp;
+        if self.unique { quote!(#otp::registry::Unique) } else { quote!(#otp::registry::Duplicate) }
+    }
+
+    pub(super) fn value_type(&self) -> TokenStream {
+        self.value.clone().unwrap_or_else(|| quote!(()))
+    }
+
+    /// `K, V, Kind`.
+    pub(super) fn types(&self) -> TokenStream {
+        let (key, value, kind) = (&self.key, self.value_type(), self.kind());
+        quote!(#key, #value, #kind)
+    }
+}
+
+fn traits(registry: &Registry) -> TokenStream {
+    let Registry { otp, name, key, .. } = registry;
+    let (value, kind) = (registry.value_type(), registry.kind());
+    let partitions = registry
+        .partitions
+        .as_ref()
+        .map(|partitions| quote!(const PARTITIONS: ::core::primitive::usize = #partitions;));
+    let unique = registry.unique.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #otp::registry::UniqueRegistry for #name {}
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #otp::registry::RegistryModule for #name {
+            type Key = #key;
+            type Value = #value;
+            type Kind = #kind;
+            #partitions
+        }
+        #unique
+        #[automatically_derived]
+        impl #otp::registry::RegistryKey<#name> for #key {
+            fn into_key(self) -> Self {
+                self
+            }
+        }
+    }
+}
+
+fn child(registry: &Registry) -> TokenStream {
+    let Registry { otp, name, .. } = registry;
+    let types = registry.types();
+    quote! {
+        #[automatically_derived]
+        impl #otp::Child for #name {
+            type Args = #otp::Registry<#types>;
+            type Client = #otp::RegistryRef<#types>;
+            async fn start(
+                args: Self::Args,
+                name: ::core::option::Option<#otp::Name>,
+            ) -> ::core::result::Result<#otp::Started<Self>, #otp::StartError> {
+                #otp::__private::start_registry_child::<Self>(args, name).await
+            }
+        }
+    }
+}

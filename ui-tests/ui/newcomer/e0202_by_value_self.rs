@@ -1,0 +1,21 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+
+    #[handle_cast]
+    fn add(mut self, n: i64) -> Self { //~ SPAN: mut self
+        self.0 += n;
+        self
+    }
+}
+
+fn main() {}

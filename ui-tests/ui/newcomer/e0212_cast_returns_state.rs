@@ -1,0 +1,20 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+
+    #[handle_cast]
+    fn add(&mut self, n: i64) -> Self { //~ SPAN: Self
+        Counter(self.0 + n)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Tick;
+
+struct Counter(i64);
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+
+    #[handle_info]
+    fn tick(&mut self, name: Tick, times: u64) {} //~ SPAN: (&mut self, name: Tick, times: u64)
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[otp::main]
+fn main() {} //~ SPAN: fn

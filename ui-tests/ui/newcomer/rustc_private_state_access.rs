@@ -1,0 +1,30 @@
+//~ CODE: E0368
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+
+    #[handle_call]
+    fn get(&self) -> i64 {
+        self.0
+    }
+
+    #[handle_cast]
+    fn add(&mut self, n: i64) {
+        self.0 += n;
+    }
+}
+
+#[otp::main]
+async fn main() {
+    let counter = Counter::start_link().await.unwrap();
+    counter.0 += 1; //~ SPAN: counter.0 += 1
+}

@@ -1,0 +1,21 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[derive(Clone, Copy, Debug)]
+struct Counter;
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter
+    }
+}
+
+#[dynamic_supervisor]
+struct Workers {
+    worker: Counter, //~ SPAN: worker: Counter
+}
+
+fn main() {}

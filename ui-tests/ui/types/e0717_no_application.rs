@@ -1,0 +1,6 @@
+#![allow(unused)]
+
+struct NotAnApp;
+
+#[otp::main(NotAnApp)] //~ SPAN: NotAnApp
+async fn main() {}
