@@ -63,7 +63,7 @@ use crate::gen_server::{CallError, Context, GenServer, InitResult, Next, ServerR
 use crate::message::Message;
 use crate::name::{Name, short_type_name};
 use crate::node::Node;
-use crate::process::block::with_control;
+use crate::process::block::{Process, with_control};
 use crate::process::current;
 use crate::seam::{self, Instant};
 use crate::sync::{Mutex, OnceLock};
@@ -108,12 +108,13 @@ pub fn sample() {
     let all = Node::expect_current().table.all();
     let mut lengths: BTreeMap<&'static str, usize> = BTreeMap::new();
     for process in &all {
-        let head = process.head();
-        let length = with_control(&**process, |control, inbox| {
-            let saved = control.get_rare().map_or(0, |rare| rare.saved.len());
-            inbox.len() + head.held() + saved
+        let (server, length) = with_control(&**process, |control, inbox| {
+            let rare = control.get_rare();
+            let saved = rare.map_or(0, |rare| rare.saved.len());
+            let server = rare.and_then(|rare| rare.server).unwrap_or(NO_SERVER);
+            (server, inbox.len() + process.head().held() + saved)
         });
-        *lengths.entry(head.server().unwrap_or(NO_SERVER)).or_default() += length;
+        *lengths.entry(server).or_default() += length;
     }
     let mut seen = SEEN.lock();
     for gone in seen.iter().filter(|server| !lengths.contains_key(*server)) {
@@ -125,6 +126,11 @@ pub fn sample() {
         set_gauge(&server_key(MAILBOX, server), length);
     }
     set_gauge(&Key::from_static_name(PROCESSES), all.len());
+}
+
+/// Says what type of server a process runs.
+pub(crate) fn label(process: &dyn Process, server: &'static str) {
+    with_control(process, |control, _| control.rare().server = Some(server));
 }
 
 fn set_gauge(key: &Key, value: usize) {

@@ -119,7 +119,7 @@ impl<S: GenServer> Start<S> {
             }
         }
         #[cfg(feature = "metrics")]
-        process.head().set_server(std::any::type_name::<S>());
+        crate::metrics::label(&*process, std::any::type_name::<S>());
         process.head().set_starting(true);
         if self.link {
             current::with(|parent| link_new(&**parent, &process));

@@ -76,9 +76,6 @@ pub(crate) struct Head {
     pub(crate) turns: Turns,
     /// The waker of the process's own task, set at its first poll.
     waker: OnceLock<Waker>,
-    /// The type of a server, with its path.
-    #[cfg(feature = "metrics")]
-    server: OnceLock<&'static str>,
 }
 
 /// What runs in a process.
@@ -132,19 +129,7 @@ impl Head {
             mail: AtomicBool::new(true),
             turns: Turns::default(),
             waker: OnceLock::new(),
-            #[cfg(feature = "metrics")]
-            server: OnceLock::new(),
         }
-    }
-
-    #[cfg(feature = "metrics")]
-    pub(crate) fn set_server(&self, server: &'static str) {
-        let _ = self.server.set(server);
-    }
-
-    #[cfg(feature = "metrics")]
-    pub(crate) fn server(&self) -> Option<&'static str> {
-        self.server.get().copied()
     }
 
     /// The process that started it, if any.
