@@ -197,6 +197,17 @@ impl<S: Child> Started<S> {
         Started { process, client }
     }
 
+    /// The child that runs as `pid`, for those who implement [`Child`] by hand. Its start has
+    /// linked it to the running process.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Exit`] with `NoProc` when it has ended already.
+    pub fn find(pid: Pid, client: S::Client) -> Result<Started<S>, StartError> {
+        let process = find_pid(pid).ok_or(StartError::Exit(crate::ExitReason::NoProc))?;
+        Ok(Started::new(process, client))
+    }
+
     /// The handle of the child.
     pub fn into_client(self) -> S::Client {
         self.client
@@ -334,6 +345,12 @@ impl<S: Child> ChildSpec<S> {
         ChildSpec { args, name: None, settings, _child: PhantomData }
     }
 
+    /// The spec of a child that implements [`Child`] by hand: a permanent worker with a shutdown
+    /// limit of five seconds, known by its type, unless said otherwise.
+    pub fn worker(args: S::Args) -> ChildSpec<S> {
+        ChildSpec::with_settings(args, function_settings(ChildId::of::<S>()))
+    }
+
     /// Gives the child another id than its type.
     pub fn id(mut self, id: impl Into<ChildId>) -> ChildSpec<S> {
         self.settings.id = id.into();
@@ -454,8 +471,7 @@ impl<F: StartFn> Child for FromFn<F> {
         let starting = args.start();
         drop(args);
         let pid = starting.await?;
-        let process = find_pid(pid).ok_or(StartError::Exit(crate::ExitReason::NoProc))?;
-        Ok(Started::new(process, pid))
+        Started::find(pid, pid)
     }
 }
 
@@ -477,8 +493,7 @@ where
         let starting = args();
         drop(args);
         let (pid, extra) = starting.await?;
-        let process = find_pid(pid).ok_or(StartError::Exit(crate::ExitReason::NoProc))?;
-        Ok(Started::new(process, (pid, extra)))
+        Started::find(pid, (pid, extra))
     }
 }
 

@@ -16,6 +16,8 @@ pub mod env;
 mod gen_server;
 pub mod marker;
 mod message;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod name;
 mod node;
 mod panic;

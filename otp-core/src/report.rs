@@ -87,6 +87,8 @@ pub(crate) fn deadlock(node: &Arc<Node>, circle: &str) {
 /// Reports that a process ended with a reason that is a fault.
 pub(crate) fn crash(process: &dyn Process, details: &Details<'_>, reason: &ExitReason) {
     let head = process.head();
+    #[cfg(feature = "metrics")]
+    crate::metrics::crashed(details.server);
     if !admit(&head.node) {
         return;
     }
@@ -227,6 +229,10 @@ pub(crate) enum Occasion {
 
 /// Reports that a child has started. What somebody asked for is not worth a line at level info.
 pub(crate) fn progress(child: &ChildReport<'_>, occasion: Occasion) {
+    #[cfg(feature = "metrics")]
+    if occasion == Occasion::Again {
+        crate::metrics::restarted(&child.id);
+    }
     let (supervisor, id) = (child.supervisor, &child.id);
     let pid = child.pid.map(tracing::field::display);
     if occasion == Occasion::Asked {

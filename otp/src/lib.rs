@@ -190,6 +190,14 @@
 //! }
 //! ```
 //!
+//! # Features
+//!
+//! - `config`, on by default: [`#[derive(Config)]`](macro@Config) and `otp::env`.
+//! - `axum`: `otp::http::HttpServer`, a supervised child that serves a router and drains.
+//! - `tower`: `otp::http::HttpError` and `CallErrorLayer`, errors of calls as HTTP responses.
+//! - `metrics`: durations of calls, restarts, crashes and mailbox lengths; see `otp::metrics`.
+//! - `trace-calls`: a handler runs in a `tracing` span `otp::call` below the span of its caller.
+//!
 //! # Limits
 //!
 //! - A handler that computes without awaiting keeps its thread until it is done.
@@ -210,6 +218,9 @@
 
 #[cfg(doctest)]
 mod doc_tests;
+
+#[cfg(feature = "tower")]
+pub mod http;
 
 #[doc(hidden)]
 pub use otp_core::private as __private;

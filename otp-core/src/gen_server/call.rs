@@ -11,6 +11,7 @@ use crate::gen_server::mailbox::{FullCall, Mailbox};
 use crate::gen_server::{GenServer, Limit, ReplyTo, Request, ServerRef};
 use crate::process::block::{Block, Offered, ProcessRef};
 use crate::process::mailbox::Envelope;
+use crate::process::origin::Origin;
 use crate::process::{current, signal};
 use crate::reason::ExitReason;
 use crate::seam;
@@ -35,6 +36,8 @@ const DEFAULT_LIMIT: Limit = Limit::After(Duration::from_secs(5));
 pub struct Call<S: GenServer, T> {
     limit: Limit,
     stage: Stage<S, T>,
+    #[cfg(feature = "metrics")]
+    watch: crate::metrics::Stopwatch,
 }
 
 /// How far a call is.
@@ -77,7 +80,12 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
     ) -> Call<S, T> {
         let (sender, answer) = oneshot::async_channel();
         let stage = Stage::New(server, request(ReplyTo::new(sender)), answer);
-        Call { limit: DEFAULT_LIMIT, stage }
+        Call {
+            limit: DEFAULT_LIMIT,
+            stage,
+            #[cfg(feature = "metrics")]
+            watch: Default::default(),
+        }
     }
 
     /// Waits at most this long for the answer, or until this moment.
@@ -155,6 +163,8 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
                 Some(deadline) => {
                     let left = deadline.saturating_duration_since(StdInstant::now());
                     if left.is_zero() {
+                        #[cfg(feature = "metrics")]
+                        self.watch.stop::<S>(Some(&CallError::Timeout));
                         return Err(CallError::Timeout);
                     }
                     std::thread::park_timeout(left);
@@ -280,7 +290,7 @@ fn send<S: GenServer>(
     }
     let taken = match task {
         Some(task) if S::OPTIONS.handoff => block.push_and_run(request, task),
-        _ => block.push(Envelope::Request(request)),
+        _ => block.push(Envelope::Request(request, Origin::here())),
     };
     if taken { Ok(block) } else { Err(Unsent::Error(CallError::NoProc)) }
 }
@@ -300,23 +310,40 @@ fn send_bounded<S: GenServer>(
     }
 }
 
+impl<S: GenServer, T: Send + 'static> Call<S, T> {
+    /// Goes on, whatever the stage is.
+    #[inline]
+    fn poll_stage(&mut self, task: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        match &mut self.stage {
+            Stage::New(..) => self.poll_new(task),
+            Stage::Sent(_, answer, _) => {
+                if let Poll::Ready(Ok(value)) = Pin::new(answer).poll(task) {
+                    self.stage = Stage::Over;
+                    return Poll::Ready(Ok(value));
+                }
+                self.poll_slow(task)
+            }
+            _ => self.poll_slow(task),
+        }
+    }
+}
+
 impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
     type Output = Result<T, CallError>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        match &mut this.stage {
-            Stage::New(..) => this.poll_new(task),
-            Stage::Sent(_, answer, _) => {
-                if let Poll::Ready(Ok(value)) = Pin::new(answer).poll(task) {
-                    this.stage = Stage::Over;
-                    return Poll::Ready(Ok(value));
-                }
-                this.poll_slow(task)
+        #[cfg(feature = "metrics")]
+        {
+            self.watch.start();
+            let polled = self.poll_stage(task);
+            if let Poll::Ready(result) = &polled {
+                self.watch.stop::<S>(result.as_ref().err());
             }
-            _ => this.poll_slow(task),
+            polled
         }
+        #[cfg(not(feature = "metrics"))]
+        self.poll_stage(task)
     }
 }
 

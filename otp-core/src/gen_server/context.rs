@@ -99,7 +99,7 @@ impl<S: GenServer> Context<S> {
         }
         let is_down = |envelope: &Envelope<S::Request>| match envelope {
             Envelope::Message(message) => crate::message::is_down(message, monitor),
-            Envelope::Request(_) => false,
+            Envelope::Request(..) => false,
         };
         if let Some(at) = self.taken.iter().position(is_down) {
             self.taken.remove(at);

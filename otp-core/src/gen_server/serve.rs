@@ -125,9 +125,9 @@ fn handle_messages<'a, S: GenServer>(
                     dispatch(state, envelope, cx).await.step
                 }
                 Step::Wait => match poll_fn(|task| cx.poll_next(task)).await {
-                    Envelope::Request(request) => {
+                    Envelope::Request(request, origin) => {
                         cx.note(None);
-                        state.handle(request, cx).await.step
+                        origin.follow::<S, S::Request, _>(state.handle(request, cx)).await.step
                     }
                     message => dispatch(state, message, cx).await.step,
                 },
@@ -150,9 +150,11 @@ pub(super) fn dispatch<'a, S: GenServer>(
     cx: &'a mut Context<S>,
 ) -> impl Future<Output = Next<S>> + Send + use<'a, S> {
     match envelope {
-        Envelope::Request(request) => {
+        Envelope::Request(request, origin) => {
             cx.note(None);
-            Handler::Request { future: state.handle(request, cx) }
+            Handler::Request {
+                future: origin.follow::<S, S::Request, _>(state.handle(request, cx)),
+            }
         }
         Envelope::Message(message) => match own_business(message, cx) {
             Ok(next) => Handler::None { next: Some(next) },

@@ -10,6 +10,7 @@ use crate::node::Node;
 use crate::pid::Pid;
 use crate::process::block::{self, Block, Offered, Process, ProcessRef, typed};
 use crate::process::mailbox::Envelope;
+use crate::process::origin::Origin;
 use crate::process::{self, MonitorRef};
 use crate::sync::Arc;
 
@@ -174,7 +175,7 @@ impl<S: GenServer> ServerRef<S> {
 fn cast<S: GenServer>(block: &Block<S::Request>, request: S::Request) {
     match S::OPTIONS.mailbox {
         None => {
-            block.push(Envelope::Request(request));
+            block.push(Envelope::Request(request, Origin::here()));
         }
         Some(mailbox) => cast_bounded::<S>(block, request, mailbox),
     }

@@ -118,6 +118,8 @@ impl<S: GenServer> Start<S> {
                 return Err(error.into());
             }
         }
+        #[cfg(feature = "metrics")]
+        crate::metrics::label(&*process, std::any::type_name::<S>());
         process.head().set_starting(true);
         if self.link {
             current::with(|parent| link_new(&**parent, &process));

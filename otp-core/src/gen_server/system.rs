@@ -218,7 +218,7 @@ async fn handle<S: GenServer>(
         return dispatch(state, envelope, cx).await.step;
     }
     let message = match &envelope {
-        Envelope::Request(_) => std::any::type_name::<S::Request>(),
+        Envelope::Request(..) => std::any::type_name::<S::Request>(),
         Envelope::Message(message) => message.type_name(),
     };
     tell(cx, Event::In { message });

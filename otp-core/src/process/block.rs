@@ -11,6 +11,7 @@ use crate::process::control::{Control, Phase};
 use crate::process::handoff::{self, Body, Turns};
 use crate::process::lineage::Lineage;
 use crate::process::mailbox::{Envelope, Queue};
+use crate::process::origin::Origin;
 use crate::process::signal;
 use crate::process::via::ViaName;
 use crate::sync::{Arc, AtomicBool, AtomicU16, AtomicU32, Mutex, OnceLock, Ordering};
@@ -373,6 +374,7 @@ impl<M: Send + 'static> Block<M> {
     /// As [`Block::push`], and runs a waiting server at once where that pays. Whether it was taken.
     #[inline]
     pub(crate) fn push_and_run(&self, request: M, task: &mut Context<'_>) -> bool {
+        let origin = Origin::here();
         let mut guard = self.state.lock();
         let state = &mut *guard;
         if state.control.phase != Phase::Running {
@@ -380,7 +382,7 @@ impl<M: Send + 'static> Block<M> {
             drop(request);
             return false;
         }
-        state.queue.push(Envelope::Request(request));
+        state.queue.push(Envelope::Request(request, origin));
         let wake = std::mem::take(&mut state.control.parked);
         drop(guard);
         if wake {
@@ -394,6 +396,7 @@ impl<M: Send + 'static> Block<M> {
 
     /// Offers a request to a mailbox in which at most `capacity` requests may wait.
     pub(crate) fn offer(&self, request: M, capacity: u32) -> Offered<M> {
+        let origin = Origin::here();
         let mut guard = self.state.lock();
         let state = &mut *guard;
         if state.control.phase != Phase::Running {
@@ -404,7 +407,7 @@ impl<M: Send + 'static> Block<M> {
             return Offered::Full(request);
         }
         bounded.waiting += 1;
-        state.queue.push(Envelope::Request(request));
+        state.queue.push(Envelope::Request(request, origin));
         let wake = std::mem::take(&mut state.control.parked);
         drop(guard);
         if wake {
@@ -478,7 +481,7 @@ impl<M: Send + 'static> Block<M> {
         self.head.mail.store(more, Ordering::Relaxed);
         state.control.parked = !more;
         let mut queue = Vec::new();
-        if let Some(Envelope::Request(_)) = &envelope {
+        if let Some(Envelope::Request(..)) = &envelope {
             if let Some(bounded) = state.control.rare().bounded.as_mut() {
                 bounded.waiting = bounded.waiting.saturating_sub(1);
                 queue = bounded.queue.take();
@@ -606,7 +609,7 @@ mod tests {
         let block: Block<u64> = Block::new(head, Control::new(false));
         let mut taken = VecDeque::new();
         for number in 0..1_000 {
-            assert!(block.push(Envelope::Request(number)));
+            assert!(block.push(Envelope::Request(number, Origin::here())));
         }
         assert!(block.take(&mut taken).is_some());
         assert_eq!(taken.len(), 999);

@@ -72,6 +72,9 @@ pub(crate) struct Rare {
     pub(crate) shown: Option<Arc<dyn Any + Send + Sync>>,
     /// Things to drop after the exit has been announced.
     pub(crate) buried: Vec<Box<dyn Any + Send>>,
+    /// The type of a server, with its path.
+    #[cfg(feature = "metrics")]
+    pub(crate) server: Option<&'static str>,
     /// With what the running callback is to fail; see `signal::give_up`.
     pub(crate) given_up: Option<ExitReason>,
 }

@@ -158,6 +158,11 @@ pub(crate) fn run(head: &Head, body: &Body, task: &mut Context<'_>) -> bool {
         return false;
     }
     let Some(waker) = head.waker() else { return false };
+    // What else the server has to do would happen in the caller's span.
+    #[cfg(feature = "trace-calls")]
+    if !tracing::Span::current().is_none() {
+        return false;
+    }
     if !in_runtime_of(head) {
         return false;
     }

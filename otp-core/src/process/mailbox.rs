@@ -9,11 +9,12 @@ use std::collections::VecDeque;
 
 use crate::message::Message;
 use crate::process::block::Inbox;
+use crate::process::origin::Origin;
 
 /// What lies in a mailbox.
 pub(crate) enum Envelope<M> {
     /// A call or cast, of the server's own request type.
-    Request(M),
+    Request(M, Origin),
     /// Any other message.
     Message(Message),
 }
@@ -59,7 +60,7 @@ impl<M> Queue<M> {
     /// Takes out the oldest request that `select` points at.
     pub(crate) fn remove_request(&mut self, select: impl Fn(&M) -> bool) -> Option<Envelope<M>> {
         let selected = |envelope: &Envelope<M>| match envelope {
-            Envelope::Request(request) => select(request),
+            Envelope::Request(request, _) => select(request),
             Envelope::Message(_) => false,
         };
         if self.first.as_ref().is_some_and(selected) {
@@ -99,7 +100,7 @@ impl<M: Send + 'static> Inbox for Queue<M> {
     fn pop(&mut self) -> Option<Message> {
         match Queue::pop(self)? {
             Envelope::Message(message) => Some(message),
-            Envelope::Request(_) => unreachable!("only servers have requests"),
+            Envelope::Request(..) => unreachable!("only servers have requests"),
         }
     }
 
@@ -115,7 +116,7 @@ impl<M: Send + 'static> Inbox for Queue<M> {
     fn remove(&mut self, select: &dyn Fn(&Message) -> bool) -> Option<Message> {
         let selected = |envelope: &Envelope<M>| match envelope {
             Envelope::Message(message) => select(message),
-            Envelope::Request(_) => false,
+            Envelope::Request(..) => false,
         };
         let removed = if self.first.as_ref().is_some_and(selected) {
             self.first.take()
@@ -125,7 +126,7 @@ impl<M: Send + 'static> Inbox for Queue<M> {
         };
         match removed? {
             Envelope::Message(message) => Some(message),
-            Envelope::Request(_) => unreachable!("only messages are selected"),
+            Envelope::Request(..) => unreachable!("only messages are selected"),
         }
     }
 
@@ -136,7 +137,7 @@ impl<M: Send + 'static> Inbox for Queue<M> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Envelope, Queue};
+    use super::{Envelope, Origin, Queue};
 
     #[test]
     fn keeps_the_order_across_its_two_parts() {
@@ -144,10 +145,10 @@ mod tests {
         let mut next = 0;
         for round in 1..=3 {
             for number in 0..round {
-                queue.push(Envelope::Request(round * 10 + number));
+                queue.push(Envelope::Request(round * 10 + number, Origin::here()));
             }
             assert_eq!(queue.len(), round);
-            while let Some(Envelope::Request(number)) = queue.pop() {
+            while let Some(Envelope::Request(number, _)) = queue.pop() {
                 assert!(number > next);
                 next = number;
             }

@@ -52,6 +52,7 @@ pub(crate) mod handoff;
 mod info;
 pub(crate) mod lineage;
 pub(crate) mod mailbox;
+pub(crate) mod origin;
 pub(crate) mod receive;
 pub(crate) mod routes;
 pub(crate) mod signal;

@@ -1,0 +1,204 @@
+//! The process of an HTTP server: it accepts connections, and drains them at its end.
+
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+use tower_service::Service;
+
+use super::error::HttpError;
+use crate::{Exit, ExitReason, Message, Pid, process};
+
+/// How long accepting rests when the program has no more file descriptors or the like.
+const REST: Duration = Duration::from_secs(1);
+
+/// Asks for the address.
+pub(super) struct Where(pub(super) oneshot::Sender<SocketAddr>);
+
+/// Asks the server to end.
+pub(super) struct Stop;
+
+/// What a server serves, and how.
+pub(super) struct Serve {
+    pub(super) listener: TcpListener,
+    pub(super) address: SocketAddr,
+    pub(super) router: Router,
+    pub(super) drain: Duration,
+    /// The process that started the server.
+    pub(super) parent: Option<Pid>,
+}
+
+impl Serve {
+    /// Serves until the process is told to end, and then answers what it has.
+    ///
+    /// All sockets are in this future or in its connections' tasks, which end with it.
+    pub(super) async fn run(self) {
+        process::trap_exit(true);
+        let Serve { listener, address, router, drain, parent } = self;
+        let mut connections = Connections::new(router);
+        let reason = loop {
+            tokio::select! {
+                biased;
+                message = process::receive() => {
+                    if let Some(reason) = order(message, address, parent) {
+                        break reason;
+                    }
+                }
+                () = connections.ended() => {}
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, peer)) => connections.serve(stream, peer),
+                    Err(error) if is_of_one_connection(&error) => {}
+                    Err(error) => {
+                        tracing::error!(target: "otp::http", "cannot accept: {error}");
+                        process::sleep(REST).await;
+                    }
+                },
+            }
+        };
+        connections.accept_waiting(&listener).await;
+        drop(listener);
+        connections.drain(drain).await;
+        if reason != ExitReason::Normal {
+            process::exit(reason);
+        }
+    }
+}
+
+/// Does what a message says, or gives the reason to end.
+fn order(message: Message, address: SocketAddr, parent: Option<Pid>) -> Option<ExitReason> {
+    let message = match message.downcast::<Where>() {
+        Ok(Where(caller)) => {
+            let _ = caller.send(address); // it may have given up
+            return None;
+        }
+        Err(message) => message,
+    };
+    if message.is::<Stop>() {
+        return Some(ExitReason::Normal);
+    }
+    let exit = message.downcast_ref::<Exit>()?;
+    let ends = parent == Some(exit.from) || exit.reason != ExitReason::Normal;
+    ends.then(|| exit.reason.clone())
+}
+
+/// Whether accepting may go on at once.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    let kind = error.kind();
+    [ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted].contains(&kind)
+}
+
+/// The connections of a server. Dropping it cuts them.
+struct Connections {
+    tasks: JoinSet<()>,
+    router: Router,
+    /// Says that the server drains.
+    draining: watch::Sender<bool>,
+}
+
+impl Connections {
+    fn new(router: Router) -> Connections {
+        Connections { tasks: JoinSet::new(), router, draining: watch::Sender::new(false) }
+    }
+
+    fn serve(&mut self, stream: TcpStream, peer: SocketAddr) {
+        let _ = stream.set_nodelay(true); // only slower without it
+        self.tasks.spawn(serve(stream, peer, self.router.clone(), self.draining.subscribe()));
+    }
+
+    /// Ready when a connection has ended; never, when there is none.
+    async fn ended(&mut self) {
+        if self.tasks.join_next().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Takes the connections that clients have made and nobody has accepted yet.
+    async fn accept_waiting(&mut self, listener: &TcpListener) {
+        poll_fn(|task| {
+            while let Poll::Ready(Ok((stream, peer))) = listener.poll_accept(task) {
+                self.serve(stream, peer);
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Lets the connections answer the requests that they have, and cuts those that are too slow.
+    async fn drain(mut self, limit: Duration) {
+        self.draining.send_replace(true);
+        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(limit, all_ended).await.is_err() {
+            let cut = self.tasks.len();
+            tracing::warn!(target: "otp::http", cut, "connections were cut after {limit:?}");
+            self.tasks.shutdown().await;
+        }
+    }
+}
+
+/// Serves one connection.
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    mut draining: watch::Receiver<bool>,
+) {
+    let service = service_fn(move |request| answer(router.clone(), request, peer));
+    let builder = Builder::new(TokioExecutor::new());
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        biased;
+        result = connection.as_mut() => Some(result),
+        () = until(&mut draining) => None,
+    };
+    let result = match ended {
+        Some(result) => result,
+        None => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::trace!(target: "otp::http", "a connection failed: {error}");
+    }
+}
+
+/// Waits until the server drains.
+async fn until(draining: &mut watch::Receiver<bool>) {
+    let _ = draining.wait_for(|draining| *draining).await; // a server that is gone drains, too
+}
+
+/// Answers one request. A panic of its handler is an answer, too.
+async fn answer(
+    mut router: Router,
+    mut request: axum::http::Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<Response, Infallible> {
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let answering = async move { router.call(request).await };
+    let mut answering = pin!(answering);
+    poll_fn(|task| {
+        match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(task))) {
+            Ok(polled) => polled,
+            // The panic hook has reported it.
+            Err(_) => Poll::Ready(Ok(HttpError::internal().into_response())),
+        }
+    })
+    .await
+}
