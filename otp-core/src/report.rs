@@ -2,7 +2,7 @@
 //!
 //! They are `tracing` events, one line each, whatever the names and reasons contain. A program
 //! without a `tracing` subscriber gets errors and warnings on standard error, so that no crash is
-//! ever silent. A storm of them is cut short: see [`Limiter`].
+//! ever silent; but for the failed start of a tree, which its starter gets as an error. A storm of them is cut short: see [`Limiter`].
 
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
@@ -157,6 +157,8 @@ pub(crate) fn unhandled(process: &dyn Process, message_type: &str, dropped: u64)
 /// What a supervisor reports of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChildEvent {
+    /// It could not be started together with its supervisor, whose starter gets the error.
+    NotStarted,
     /// It could not be started or restarted.
     StartError,
     /// It ended, and that was a fault or brings it back.
@@ -171,7 +173,9 @@ impl ChildEvent {
     /// OTP's word for it, and what it means.
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            ChildEvent::StartError => ("start_error", "could not be started"),
+            ChildEvent::NotStarted | ChildEvent::StartError => {
+                ("start_error", "could not be started")
+            }
             ChildEvent::Terminated => ("child_terminated", "ended"),
             ChildEvent::ShutdownError => {
                 ("shutdown_error", "ended otherwise while it was shut down")
@@ -210,7 +214,7 @@ pub(crate) fn supervisor(child: &ChildReport<'_>, event: ChildEvent, reason: &Ex
             reason,
             "child {words}"
         );
-    } else {
+    } else if event != ChildEvent::NotStarted {
         let pid = child.pid.map(|pid| format!(" ({pid})")).unwrap_or_default();
         eprintln!("[error] supervisor {supervisor}: {restart} child {id}{pid} {words}: {reason}");
     }

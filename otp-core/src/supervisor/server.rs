@@ -127,7 +127,7 @@ impl GenServer for Server {
         match server.start_from(0, false).await {
             Ok(()) => InitResult::ok(server),
             Err((seq, error)) => {
-                server.report(seq, None, ChildEvent::StartError, &ExitReason::from(error.clone()));
+                server.report(seq, None, ChildEvent::NotStarted, &ExitReason::from(error.clone()));
                 let reason = server.failed_to_start(seq, error);
                 server.stop_all().await;
                 InitResult::stop(reason)

@@ -119,7 +119,9 @@ fn condition(
         return None;
     }
     if Expr::parse_without_eager_brace.parse2(tokens.clone()).is_ok() {
-        return Some(tokens);
+        // `return` would take the block behind it.
+        let stands_alone = syn::parse2::<Expr>(quote!(if #tokens {})).is_ok();
+        return Some(if stands_alone { tokens } else { quote!((#tokens)) });
     }
     let at = if tokens.is_empty() { word.into_token_stream() } else { tokens.clone() };
     let message = "the condition after `if` is unfinished or not an expression";

@@ -77,7 +77,7 @@ fn properties(
             return Ok(());
         }
         let kept = if backend.reads_fields { head(item) } else { item.clone() };
-        if !contains(output, item) && !contains(output, &kept) {
+        if !contains(output, item) && !contains(output, &kept) && !contains(output, &tidied(item)) {
             return Err(format!("the item is not part of: {text}"));
         }
     }
@@ -110,6 +110,14 @@ fn head(item: &TokenStream) -> TokenStream {
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Struct(syn::ItemStruct { ident, .. })) => quote::quote!(struct #ident),
         _ => item.clone(),
+    }
+}
+
+/// The item as syn prints it: without an empty `where`, for one.
+fn tidied(item: &TokenStream) -> TokenStream {
+    match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(item) => quote::quote!(#item),
+        Err(_) => item.clone(),
     }
 }
 
