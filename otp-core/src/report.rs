@@ -15,8 +15,20 @@ use crate::process::block::{Process, display_name, with_control};
 use crate::process::signal::find;
 use crate::reason::ExitReason;
 use crate::seam::{self, Instant};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, AtomicBool, Mutex, Ordering};
 use crate::sys::Event;
+
+/// The program is given up: what dies with it is nobody's news.
+static MUTED: AtomicBool = AtomicBool::new(false);
+
+/// Reports nothing more, in the whole program.
+pub(crate) fn mute() {
+    MUTED.store(true, Ordering::Relaxed);
+}
+
+fn is_muted() -> bool {
+    MUTED.load(Ordering::Relaxed)
+}
 
 /// Whether anybody listens to `tracing` events.
 fn has_subscriber() -> bool {
@@ -253,6 +265,9 @@ pub(crate) fn progress(child: &ChildReport<'_>, occasion: Occasion) {
 
 /// Reports that an application has ended although nobody has asked for it.
 pub(crate) fn application_ended(name: &str, reason: &ExitReason) {
+    if is_muted() {
+        return;
+    }
     let (name, line) = (clean(name), clean(reason));
     if *reason == ExitReason::Normal {
         tracing::info!(target: "otp::application", name, reason = line, "ended");
@@ -265,6 +280,9 @@ pub(crate) fn application_ended(name: &str, reason: &ExitReason) {
 
 /// Reports that a callback failed which nobody may be waiting for.
 pub(crate) fn application_callback(name: &str, callback: &str, reason: &ExitReason) {
+    if is_muted() {
+        return;
+    }
     let (name, reason) = (clean(name), clean(reason));
     if has_subscriber() {
         tracing::error!(target: "otp::application", name, callback, reason, "callback failed");
@@ -355,6 +373,9 @@ impl Bucket {
 
 /// Whether a report may appear. Counts it otherwise, and has somebody tell the count.
 fn admit(node: &Arc<Node>) -> bool {
+    if is_muted() {
+        return false;
+    }
     let mut bucket = node.reports.0.lock();
     let admitted = bucket.take(seam::now());
     let starts_waiting = !admitted && !std::mem::replace(&mut bucket.waiting, true);

@@ -132,6 +132,7 @@ async fn unless_asked_twice(mut root: Pin<&mut impl Future<Output = ExitCode>>) 
     poll_fn(|task| match root.as_mut().poll(task) {
         Poll::Ready(code) => Poll::Ready(code),
         Poll::Pending => second.as_mut().poll(task).map(|()| {
+            crate::report::mute();
             eprintln!("Error: stopped at once by a second signal");
             ExitCode::FAILURE
         }),
