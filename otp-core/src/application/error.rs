@@ -25,6 +25,9 @@ pub enum LoadAppError {
     },
     /// `spec` panicked.
     Spec(ExitReason),
+    /// The defaults of its environment cannot stand in a configuration.
+    #[cfg(feature = "config")]
+    Env(crate::env::PutError),
 }
 
 impl fmt::Display for LoadAppError {
@@ -37,6 +40,8 @@ impl fmt::Display for LoadAppError {
                 write!(f, "two applications of different types are called `{application}`")
             }
             LoadAppError::Spec(reason) => write!(f, "an application's spec failed: {reason}"),
+            #[cfg(feature = "config")]
+            LoadAppError::Env(error) => write!(f, "an application's defaults: {error}"),
         }
     }
 }

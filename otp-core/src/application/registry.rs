@@ -220,6 +220,12 @@ impl Registry {
     pub(super) fn load(&self, app: Arc<dyn Erased>, replace: bool) -> Result<String, LoadAppError> {
         let mut found = Vec::new();
         let name = self.collect(app, &mut found)?;
+        #[cfg(feature = "config")]
+        for defaults in found.iter().filter_map(|(_, spec)| spec.env.clone()) {
+            defaults.into_defaults().map_err(LoadAppError::Env)?;
+        }
+        #[cfg(feature = "config")]
+        let mut environments = Vec::new();
         let mut state = self.state.lock();
         for (app, spec) in &found {
             let present = state.apps.get(spec.name());
@@ -231,6 +237,10 @@ impl Registry {
             return Err(LoadAppError::AlreadyLoaded { application: name });
         }
         for (app, spec) in found {
+            #[cfg(feature = "config")]
+            if !state.apps.contains_key(spec.name()) {
+                environments.extend(spec.env.clone());
+            }
             let present = state.apps.get(spec.name()).map(|entry| &entry.phase);
             let vacant = match present {
                 None => true,
@@ -243,6 +253,9 @@ impl Registry {
                 state.apps.insert(spec.name().to_owned(), Entry { app, spec, phase });
             }
         }
+        drop(state);
+        #[cfg(feature = "config")]
+        environments.into_iter().for_each(crate::env::load_defaults);
         Ok(name)
     }
 
@@ -288,6 +301,10 @@ impl Registry {
             Some(_) => return Err(UnloadAppError::Running { application }),
         };
         drop(state);
+        #[cfg(feature = "config")]
+        if removed.as_ref().is_some_and(|entry| entry.spec.env.is_some()) {
+            crate::env::unload(name);
+        }
         drop(removed); // runs the destructor of the user's value
         Ok(())
     }

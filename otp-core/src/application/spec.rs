@@ -29,6 +29,9 @@ pub struct AppSpec {
     version: String,
     dependencies: Vec<Dependency>,
     args: Option<Arc<dyn Any + Send + Sync>>,
+    /// The defaults of its environment.
+    #[cfg(feature = "config")]
+    pub(super) env: Option<crate::env::Entry>,
 }
 
 /// An application that another one needs.
@@ -53,6 +56,8 @@ impl AppSpec {
             version: String::new(),
             dependencies: Vec::new(),
             args: None,
+            #[cfg(feature = "config")]
+            env: None,
         }
     }
 
@@ -96,6 +101,25 @@ impl AppSpec {
     /// Elixir: the second element of `mod: {Module, args}`.
     pub fn start_args<T: Send + Sync + 'static>(mut self, args: T) -> AppSpec {
         self.args = Some(Arc::new(args));
+        self
+    }
+
+    /// The defaults of its environment, a struct or a map: what [`env::get`](crate::env::get)
+    /// finds under the name of the application unless something else is configured. They are
+    /// entered when the application is loaded.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use otp_core::AppSpec;
+    ///
+    /// let spec = AppSpec::new("bank").env(BTreeMap::from([("pool", 4), ("retries", 3)]));
+    /// # drop(spec);
+    /// ```
+    ///
+    /// Elixir: `env:` in `application/0`.
+    #[cfg(feature = "config")]
+    pub fn env(mut self, defaults: impl serde_core::Serialize) -> AppSpec {
+        self.env = Some(crate::env::entry(&self.name, "", defaults));
         self
     }
 

@@ -199,16 +199,18 @@ pub fn delete(app: &str, key: &str) -> bool {
 ///
 /// Elixir: the `env` of `Application.load/1`.
 pub fn load<T: Serialize>(app: &str, defaults: T) -> Result<(), PutError> {
-    let Entry { app, key, value } = entry(app, "", defaults);
-    let refused = |why| PutError::NotAValue { app: app.clone(), key, why };
-    let value = match value {
-        Ok(Value(value)) if matches!(value.kind, Kind::Table(_)) => value,
-        Ok(Value(Raw { kind: Kind::Nil, .. })) => Raw::new(None, Table::new()),
-        Ok(_) => return Err(refused(NotAValue("defaults must be a table".to_owned()))),
-        Err(why) => return Err(refused(why)),
-    };
-    store::load(&app, into_table(mark(value, &ConfigSource::Defaults)));
+    let defaults = entry(app, "", defaults);
+    let table = defaults.clone().into_defaults()?;
+    store::load(&defaults.app, table);
     Ok(())
+}
+
+/// As [`load`], with what the spec of an application says, which has been looked at already.
+pub(crate) fn load_defaults(defaults: Entry) {
+    let app = defaults.app.clone();
+    if let Ok(table) = defaults.into_defaults() {
+        store::load(&app, table);
+    }
 }
 
 /// Forgets an application: its defaults, and what was put. What is configured stays.
@@ -275,6 +277,20 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The value as the defaults of an application.
+    pub(crate) fn into_defaults(self) -> Result<Table, PutError> {
+        let Entry { app, key, value } = self;
+        let why = match value {
+            Ok(Value(value)) if matches!(value.kind, Kind::Table(_)) => {
+                return Ok(into_table(mark(value, &ConfigSource::Defaults)));
+            }
+            Ok(Value(Raw { kind: Kind::Nil, .. })) => return Ok(Table::new()),
+            Ok(_) => NotAValue("defaults must be a table".to_owned()),
+            Err(why) => why,
+        };
+        Err(PutError::NotAValue { app, key, why })
+    }
+
     /// The value as one that was put.
     fn checked(self) -> Result<Raw, PutError> {
         let Entry { app, key, value } = self;

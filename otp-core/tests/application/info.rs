@@ -56,3 +56,45 @@ fn an_application_can_be_forgotten_when_it_does_not_run() {
         assert!(Applications::loaded().is_empty());
     });
 }
+
+/// APP-ENV-02, APP-ENV-03: its own defaults come with the application when it is loaded; what was
+/// put to stay goes before them.
+#[cfg(feature = "config")]
+#[test]
+fn an_application_brings_the_defaults_of_its_environment() {
+    use std::collections::BTreeMap;
+
+    use otp_core::{AppSpec, Application, LoadAppError, StartContext, SupervisorRef, env};
+
+    struct Bank(Option<u8>);
+    impl Application for Bank {
+        fn spec(&self) -> AppSpec {
+            match self.0 {
+                Some(pool) => AppSpec::new("bank").env(BTreeMap::from([("pool", pool)])),
+                None => AppSpec::new("faulty").env("no table"),
+            }
+        }
+        async fn start(
+            &self,
+            _: &StartContext,
+        ) -> Result<SupervisorRef, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(otp_core::Supervisor::one_for_one().start_link().await?)
+        }
+    }
+
+    paused(async {
+        Applications::load(Bank(Some(4))).unwrap();
+        assert_eq!(env::get::<u8>("bank", "pool"), Some(4));
+        env::put("bank", "pool", 5).unwrap();
+        // Starting it loads nothing anew.
+        Applications::start(Bank(Some(4)), StartMode::Temporary).await.unwrap();
+        assert_eq!(env::get::<u8>("bank", "pool"), Some(5));
+        Applications::stop("bank").await.unwrap();
+        assert_eq!(env::get::<u8>("bank", "pool"), Some(5));
+        Applications::unload("bank").unwrap();
+        assert_eq!(env::get::<u8>("bank", "pool"), None);
+        let error = Applications::load(Bank(None)).unwrap_err();
+        assert!(matches!(error, LoadAppError::Env(_)), "{error}");
+        assert_eq!(Applications::loaded(), []);
+    });
+}

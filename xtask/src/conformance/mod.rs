@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// The areas in which every statement must have a test.
-const REQUIRED: [&str; 3] = ["PROC", "GS", "SYS"];
+const REQUIRED: [&str; 11] =
+    ["PROC", "GS", "SYS", "SUP", "DYN", "PART", "APP", "TASK", "TSUP", "AGT", "REG"];
 
 /// The areas that `--coverage` prints when none is named.
-const DEFAULT: [&str; 3] = ["PROC", "GS", "SYS"];
+const DEFAULT: [&str; 11] = REQUIRED;
 
 /// The command that replays the traces and prints how they compare.
 pub(crate) fn traces(root: &Path) -> Command {
@@ -95,7 +96,7 @@ mod tests {
             (shown.join(" "), required.join(" "))
         };
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        assert_eq!(read(""), pair("PROC GS SYS", ""));
+        assert_eq!(read(""), pair("PROC GS SYS SUP DYN PART APP TASK TSUP AGT REG", ""));
         assert_eq!(read("GS SUP"), pair("GS SUP", ""));
         assert_eq!(read("--require GS SYS"), pair("GS SYS", "GS SYS"));
         assert_eq!(read("PROC GS --require GS"), pair("PROC GS", "GS"));
