@@ -2,7 +2,8 @@
 //!
 //! They are `tracing` events, one line each, whatever the names and reasons contain. A program
 //! without a `tracing` subscriber gets errors and warnings on standard error, so that no crash is
-//! ever silent; but for the failed start of a tree, which its starter gets as an error. A storm of them is cut short: see [`Limiter`].
+//! ever silent; but for the failed start of a tree, which its starter gets as an error. A storm of
+//! them is cut short: see [`Limiter`].
 
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
