@@ -31,6 +31,9 @@ impl Capture {
     pub fn install() -> (Capture, tracing::subscriber::DefaultGuard) {
         let capture = Capture::default();
         let guard = tracing::subscriber::set_default(capture.clone());
+        // A test on another thread may have met a place that reports just before, when nobody
+        // wanted to know; `tracing` would remember that.
+        tracing::callsite::rebuild_interest_cache();
         (capture, guard)
     }
 
