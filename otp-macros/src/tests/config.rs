@@ -2,20 +2,14 @@
 
 use proc_macro2::TokenStream;
 
-use super::{error_count, format, snapshot};
+use super::{error_count, snapshot};
 
 fn expand(item: &str) -> TokenStream {
     crate::config::config(item.parse().expect("tokens"))
 }
 
-/// One fault, one error, and what else is generated can be read.
 fn fault(code: &str, message: &str, item: &str) {
-    let output = expand(item);
-    let text = output.to_string();
-    assert_eq!(error_count(&output), 1, "{code} in {item}: {text}");
-    assert!(text.contains(&format!("note: {code}")), "{code} in {item}: {text}");
-    assert!(text.contains(message), "{code}: `{message}` is missing in {text}");
-    format(&output);
+    super::fault(&expand(item), code, message);
 }
 
 #[test]

@@ -40,3 +40,13 @@ pub(crate) fn snapshot(name: &str, tokens: &TokenStream) {
 fn error_count(tokens: &TokenStream) -> usize {
     tokens.to_string().matches("compile_error !").count()
 }
+
+/// One fault, one error, and what else is generated can be read.
+#[track_caller]
+fn fault(output: &TokenStream, code: &str, message: &str) {
+    let text = output.to_string();
+    assert_eq!(error_count(output), 1, "{code}: {text}");
+    assert!(text.contains(&format!("note: {code}")), "{code}: {text}");
+    assert!(text.contains(message), "{code}: `{message}` is missing in {text}");
+    format(output);
+}

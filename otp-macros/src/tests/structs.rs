@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use super::{error_count, format, snapshot};
+use super::{error_count, fault, snapshot};
 
 fn dynamic(args: &str, item: &str) -> TokenStream {
     let (args, item) = (args.parse().expect("tokens"), item.parse().expect("tokens"));
@@ -12,16 +12,6 @@ fn dynamic(args: &str, item: &str) -> TokenStream {
 fn partition(args: &str, item: &str) -> TokenStream {
     let (args, item) = (args.parse().expect("tokens"), item.parse().expect("tokens"));
     crate::structs::partition_supervisor(args, item)
-}
-
-/// One fault, one error, and what else is generated can be read.
-#[track_caller]
-fn fault(output: &TokenStream, code: &str, message: &str) {
-    let text = output.to_string();
-    assert_eq!(error_count(output), 1, "{code}: {text}");
-    assert!(text.contains(&format!("note: {code}")), "{code}: {text}");
-    assert!(text.contains(message), "{code}: `{message}` is missing in {text}");
-    format(output);
 }
 
 #[test]
