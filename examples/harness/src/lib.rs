@@ -1,0 +1,1 @@
+//! What the end-to-end tests of the examples share.
