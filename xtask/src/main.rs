@@ -16,8 +16,8 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
 tasks:
-  test [step ..]            check and test everything; steps: fmt, clippy, tests, ui,
-                            conformance, doc, tidy (all of them when none is named)
+  test [step ..]            check and test everything; steps: packages, fmt, clippy,
+                            tests, ui, conformance, doc, tidy (all of them when none is named)
   conformance               compare the traces of OTP, and print a table
   conformance --coverage [AREA ..] [--require AREA ..]
                             list the statements of the catalogue and the tests that hold them;

@@ -16,7 +16,12 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 7] = [
+/// Commands that the tests of the examples need, and the Debian package of each.
+const PACKAGES: [(&str, &str); 3] =
+    [("chromedriver", "chromium-driver"), ("chromium", "chromium"), ("strace", "strace")];
+
+const STEPS: [Step; 8] = [
+    Step { name: "packages", run: packages },
     Step { name: "fmt", run: fmt },
     Step { name: "clippy", run: clippy },
     Step { name: "tests", run: tests },
@@ -98,6 +103,35 @@ fn line(name: &str, outcome: &Outcome, took: Duration) -> String {
         }
         Outcome::Ran(tally) => format!("{name:<11} FAILED {seconds:>7.1} s  ({tally})"),
     }
+}
+
+/// Installs what the tests of the examples need, where that can be done, or says what to install.
+fn packages(_root: &Path) -> Outcome {
+    let missing = |(command, _): &&(&str, &str)| !is_installed(command);
+    let wanted: Vec<&str> = PACKAGES.iter().filter(missing).map(|(_, package)| *package).collect();
+    if wanted.is_empty() {
+        return Outcome::Ran(Tally::one(true));
+    }
+    println!("not installed: {}", wanted.join(", "));
+    for arguments in [&["update", "-qq"][..], &["install", "-y", "-qq"]] {
+        let mut apt = Command::new("apt-get");
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null());
+        if arguments[0] == "install" {
+            apt.arg("--no-install-recommends").args(&wanted);
+        }
+        // Without the right to install, or on another system, the next line says what to do.
+        let _ = apt.stdin(Stdio::null()).status();
+    }
+    if PACKAGES.iter().all(|(command, _)| is_installed(command)) {
+        return Outcome::Ran(Tally::one(true));
+    }
+    skipped(&format!("{0} (as root: apt-get install {0})", wanted.join(" ")))
+}
+
+/// Whether a command is found.
+fn is_installed(command: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|folder| folder.join(command).is_file())
 }
 
 fn fmt(root: &Path) -> Outcome {
