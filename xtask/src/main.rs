@@ -24,6 +24,7 @@ tasks:
                             fails when one of a required area has none
   tidy                      check the rules of the house that no compiler knows
   bench [--quick] [filter]  compare with servers written by hand on tokio, and print a table
+  bench programs [name ..]  put load on the examples bank, job-queue and chat
   fuzz [--seed N] [--count N]
                             expand mutated inputs with every macro; a million when not told
   cost [macros] [builds] [crates]

@@ -311,7 +311,7 @@ impl<'de> SeqAccess<'de> for Texts<'_> {
 
 /// The entries of a table.
 struct Entries<'a> {
-    entries: std::collections::hash_map::Iter<'a, String, Raw>,
+    entries: std::collections::btree_map::Iter<'a, String, Raw>,
     next: Option<(&'a String, &'a Raw)>,
 }
 

@@ -22,27 +22,9 @@ pub enum ConfigSource {
 }
 
 impl ConfigSource {
-    /// The text that the source is in a value of the crate `config`.
-    pub(crate) fn origin(&self) -> String {
-        match self {
-            ConfigSource::Defaults => "defaults".to_owned(),
-            ConfigSource::File(name) => format!("file:{name}"),
-            ConfigSource::Provider => "provider".to_owned(),
-            ConfigSource::Variable(name) => format!("variable:{name}"),
-            ConfigSource::Put => "put".to_owned(),
-        }
-    }
-
     /// Where a value came from; `None` for tables that were made on the way to a value.
     pub(crate) fn of(value: &Raw) -> Option<ConfigSource> {
-        let origin = value.origin()?;
-        Some(match origin.split_once(':') {
-            Some(("file", name)) => ConfigSource::File(name.to_owned()),
-            Some(("variable", name)) => ConfigSource::Variable(name.to_owned()),
-            _ if origin == "put" => ConfigSource::Put,
-            _ if origin == "provider" => ConfigSource::Provider,
-            _ => ConfigSource::Defaults,
-        })
+        value.source.as_deref().cloned()
     }
 }
 

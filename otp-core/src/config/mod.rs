@@ -80,6 +80,7 @@ mod fault;
 mod reader;
 mod ser;
 pub(crate) mod sources;
+mod toml;
 pub(crate) mod value;
 
 pub use fault::{ConfigError, ConfigSource, Fault, Problem};

@@ -12,12 +12,12 @@ use super::value::{Kind, NotAValue, Raw, Table};
 
 /// The value, without a source.
 pub(crate) fn value<T: Serialize + ?Sized>(value: &T) -> Result<Raw, NotAValue> {
-    value.serialize(ToValue).map(|kind| Raw::new(None, kind))
+    value.serialize(ToValue).map(Raw::from)
 }
 
 /// The value of an enum with content: a table with the variant as its key.
 fn variant(name: &str, content: Kind) -> Kind {
-    Kind::Table([(name.to_owned(), Raw::new(None, content))].into_iter().collect())
+    Kind::Table([(name.to_owned(), content.into())].into_iter().collect())
 }
 
 impl serde_core::ser::Error for NotAValue {
@@ -70,7 +70,7 @@ impl Serializer for ToValue {
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<Kind, NotAValue> {
-        let bytes = bytes.iter().map(|byte| Raw::new(None, i64::from(*byte)));
+        let bytes = bytes.iter().map(|byte| Kind::I64(i64::from(*byte)).into());
         Ok(Kind::Array(bytes.collect()))
     }
 

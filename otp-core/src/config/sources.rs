@@ -6,11 +6,11 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use ::config::{FileFormat, Format};
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
 use super::fault::{ConfigSource, Fault, Problem};
+use super::toml::{self, Malformed};
 use super::value::{Found, NotAValue, Table, Value, find, insert, mark, merge, parts};
 use crate::env::store;
 use crate::sync::Arc;
@@ -303,29 +303,10 @@ pub(crate) fn read_file(path: &Path) -> Result<Table, Box<Fault>> {
 /// Reads the text of the file with this name.
 fn parse(name: &str, text: &str) -> Result<Table, Box<Fault>> {
     let source = ConfigSource::File(name.to_owned());
-    FileFormat::Toml.parse(Some(&source.origin()), text).map_err(|error| {
-        let (line, message) = what_is_malformed(&error.to_string());
+    toml::parse(text, source.clone()).map_err(|Malformed { line, message }| {
         let problem = Problem::Malformed { line, message };
         Box::new(Fault { key: String::new(), source: Some(source), problem })
     })
-}
-
-/// The line and the message, out of a text that also quotes the file. A quoted line may hold a
-/// secret, so that it is left out.
-fn what_is_malformed(text: &str) -> (Option<usize>, String) {
-    let line = text.strip_prefix("TOML parse error at line ").and_then(|rest| {
-        rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok())
-    });
-    let message: Vec<&str> = match line {
-        None => text.lines().collect(),
-        // Quoted lines are `  |`, `3 | port =` and `  |   ^`.
-        Some(_) => text.lines().skip(1).filter(|line| !is_quoted(line)).collect(),
-    };
-    (line, message.join(", "))
-}
-
-fn is_quoted(line: &str) -> bool {
-    line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('|')
 }
 
 #[cfg(test)]
@@ -347,6 +328,5 @@ mod tests {
         assert!(!text.contains("secret") && !text.contains('\n'), "{text}");
         let fault = parse("a.toml", "a = 99999999999999999999\n").unwrap_err();
         assert!(fault.to_string().starts_with("a.toml:1: "), "{fault}");
-        assert_eq!(what_is_malformed("odd\n"), (None, "odd".to_owned()));
     }
 }

@@ -1,18 +1,54 @@
 //! Configuration values, and the tables that they stand in.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use ::config::Map;
-pub(crate) use ::config::{Value as Raw, ValueKind as Kind};
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
 use super::de::{Given, read};
 use super::fault::ConfigSource;
 use super::ser;
+use crate::sync::Arc;
 
 /// Keys and values; values may be tables again.
-pub(crate) type Table = Map<String, Raw>;
+pub(crate) type Table = BTreeMap<String, Raw>;
+
+/// A value and where it came from. Two are equal when they hold the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Raw {
+    /// `None` for tables that were made on the way to a value.
+    pub(crate) source: Option<Arc<ConfigSource>>,
+    pub(crate) kind: Kind,
+}
+
+/// What a value holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Kind {
+    #[default]
+    Nil,
+    Boolean(bool),
+    I64(i64),
+    I128(i128),
+    U64(u64),
+    U128(u128),
+    Float(f64),
+    String(String),
+    Array(Vec<Raw>),
+    Table(Table),
+}
+
+impl PartialEq for Raw {
+    fn eq(&self, other: &Raw) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl From<Kind> for Raw {
+    fn from(kind: Kind) -> Raw {
+        Raw { source: None, kind }
+    }
+}
 
 /// A configuration value of any type.
 ///
@@ -27,7 +63,7 @@ pub(crate) type Table = Map<String, Raw>;
 /// ```
 ///
 /// Elixir: any term.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Value(pub(crate) Raw);
 
 impl Value {
@@ -51,25 +87,6 @@ impl Value {
     }
 }
 
-impl PartialEq for Value {
-    fn eq(&self, other: &Value) -> bool {
-        same(&self.0, &other.0)
-    }
-}
-
-fn same(a: &Raw, b: &Raw) -> bool {
-    match (&a.kind, &b.kind) {
-        (Kind::Array(a), Kind::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        (Kind::Table(a), Kind::Table(b)) => {
-            let in_b = |(key, value)| b.get(key).is_some_and(|other| same(value, other));
-            a.len() == b.len() && a.iter().all(in_b)
-        }
-        (a, b) => a == b,
-    }
-}
-
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
@@ -85,9 +102,7 @@ impl fmt::Debug for Value {
                 f.debug_list().entries(values.iter().cloned().map(Value)).finish()
             }
             Kind::Table(table) => {
-                let mut entries: Vec<_> = table.iter().collect();
-                entries.sort_by_key(|(key, _)| *key);
-                let entries = entries.into_iter().map(|(key, value)| (key, Value(value.clone())));
+                let entries = table.iter().map(|(key, value)| (key, Value(value.clone())));
                 f.debug_map().entries(entries).finish()
             }
         }
@@ -133,33 +148,31 @@ impl fmt::Display for WrongType {
 impl std::error::Error for WrongType {}
 
 /// Marks a value, and all inside of it, with where it came from.
-pub(crate) fn mark(value: Raw, source: &ConfigSource) -> Raw {
-    let kind = match value.kind {
-        Kind::Table(table) => {
-            Kind::Table(table.into_iter().map(|(key, value)| (key, mark(value, source))).collect())
-        }
-        Kind::Array(values) => {
-            Kind::Array(values.into_iter().map(|value| mark(value, source)).collect())
-        }
-        kind => kind,
-    };
-    Raw::new(Some(&source.origin()), kind)
+pub(crate) fn mark(mut value: Raw, source: &ConfigSource) -> Raw {
+    mark_all(&mut value, &Arc::new(source.clone()));
+    value
+}
+
+fn mark_all(value: &mut Raw, source: &Arc<ConfigSource>) {
+    value.source = Some(Arc::clone(source));
+    match &mut value.kind {
+        Kind::Table(table) => table.values_mut().for_each(|inner| mark_all(inner, source)),
+        Kind::Array(values) => values.iter_mut().for_each(|inner| mark_all(inner, source)),
+        _ => {}
+    }
 }
 
 /// Whether the value, or a part of it, was put at run time.
 pub(crate) fn is_put(value: &Raw) -> bool {
     match &value.kind {
         Kind::Table(table) if !table.is_empty() => table.values().any(is_put),
-        _ => ConfigSource::of(value) == Some(ConfigSource::Put),
+        _ => value.source.as_deref() == Some(&ConfigSource::Put),
     }
 }
 
 /// Lays `above` over `below`: tables are merged, anything else is replaced.
 ///
-/// What was put at run time stays, unless `above` was put, too.
-///
-/// The builder of the crate `config` is not used for this, as it takes a dot in a key for a path
-/// and knows nothing of values that win over a later source.
+/// What was put at run time stays, unless `above` was put, too. A dot in a key is part of the key.
 pub(crate) fn merge(below: &mut Table, above: Table) {
     for (key, value) in above {
         match (below.get_mut(&key), value) {
@@ -287,7 +300,7 @@ mod tests {
     #[test]
     fn paths_are_followed_made_and_removed() {
         let mut values = Table::new();
-        insert(&mut values, "a.b.c", Raw::new(None, 1));
+        insert(&mut values, "a.b.c", Kind::I64(1).into());
         assert!(matches!(find(&values, parts("a.b.c")), Found::Value(_)));
         assert!(matches!(find(&values, parts("a.x")), Found::Nothing));
         assert!(matches!(find(&values, parts("a.b.c.d")), Found::NoTable(3, _)));

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::config::sources::{failed, read_standard_file};
-use crate::config::value::{Found, Raw, Table, find, insert, into_table, merge, parts, remove};
+use crate::config::value::{
+    Found, Kind, Raw, Table, find, insert, into_table, merge, parts, remove,
+};
 use crate::config::{ConfigSource, Fault, Value, Values};
 use crate::node::Node;
 use crate::sync::Mutex;
@@ -201,7 +203,7 @@ pub(crate) fn snapshot(app: Option<&str>, faults: &mut Vec<Fault>) -> Table {
         let mut table = state.config().clone();
         if let Some(known) = app.and_then(|app| state.known(app)) {
             let name = app.unwrap_or_default();
-            table.insert(name.to_owned(), Raw::new(None, known.values.clone()));
+            table.insert(name.to_owned(), Kind::Table(known.values.clone()).into());
         }
         faults.extend(state.faults.iter().cloned());
         state.told = true;
