@@ -126,7 +126,7 @@ pub(crate) fn enter(
         (wait, waits.circle(from, wait))
     };
     if let Some(circle) = circle {
-        seam::spawn(&head.node, confirm(Arc::clone(&head.node), from, circle));
+        seam::spawn_seldom(&head.node, confirm(Arc::clone(&head.node), from, circle));
     }
     Some(Box::new(Waiting { node: Arc::clone(&head.node), from, number: wait.number }))
 }

@@ -11,6 +11,7 @@ use crate::process::current;
 use crate::process::routes::AllRoutes;
 use crate::registry::Registries;
 use crate::report::Limiter;
+use crate::seam;
 use crate::sync::{Arc, AtomicU8, AtomicU32, Mutex, OnceLock, Ordering, Weak};
 use crate::table::Table;
 
@@ -145,7 +146,7 @@ impl Node {
         nodes_guard.by_id.insert(id, Arc::downgrade(&node));
         drop(nodes_guard);
         let keeper = Keeper(Arc::clone(&node));
-        runtime.spawn(async move {
+        seam::spawn_seldom(&node, async move {
             let _keeper = keeper;
             std::future::pending::<()>().await;
         });

@@ -382,7 +382,7 @@ fn admit(node: &Arc<Node>) -> bool {
     let starts_waiting = !admitted && !std::mem::replace(&mut bucket.waiting, true);
     drop(bucket);
     if starts_waiting {
-        seam::spawn(node, sum_up(Arc::clone(node)));
+        seam::spawn_seldom(node, sum_up(Arc::clone(node)));
     }
     admitted
 }

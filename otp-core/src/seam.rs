@@ -3,6 +3,7 @@
 //! Everything else in this crate asks here, so that a simulator can take over both.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::task::{AbortHandle, JoinHandle};
@@ -17,6 +18,16 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     node.runtime.spawn(future).abort_handle()
+}
+
+/// As [`spawn`], for what happens seldom. All such futures are one type to the executor, so that
+/// its code for a task is compiled for them once.
+pub(crate) fn spawn_seldom<F>(node: &Node, future: F) -> AbortHandle
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let future: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(future);
+    spawn(node, future)
 }
 
 /// Runs a function that may block its thread, on a thread for that.

@@ -192,7 +192,7 @@ impl Applications {
         }
         let (done, all_stopped) = oneshot::async_channel();
         let of_node = Arc::clone(&node);
-        seam::spawn(&node, async move {
+        seam::spawn_seldom(&node, async move {
             end_of_all(&of_node).await;
             let _ = done.send(());
         });

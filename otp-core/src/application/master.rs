@@ -214,7 +214,7 @@ fn end_program(node: &Arc<Node>, terminated: Terminated, has_root: bool) {
         return;
     }
     let of_node = Arc::clone(node);
-    seam::spawn(node, async move {
+    seam::spawn_seldom(node, async move {
         end_of_all(&of_node).await;
         of_node.applications.terminated.send_replace(Some(terminated));
     });

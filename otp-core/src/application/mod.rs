@@ -99,6 +99,7 @@ use crate::supervisor::SupervisorRef;
 use crate::sync::Arc;
 
 mod applications;
+mod apps;
 mod erased;
 mod error;
 mod master;

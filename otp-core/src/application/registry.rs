@@ -2,10 +2,9 @@
 //!
 //! The list changes under one lock that is never held while user code runs or anybody waits.
 
-use std::collections::BTreeMap;
-
 use tokio::sync::watch;
 
+use crate::application::apps::Apps;
 use crate::application::error::{LoadAppError, StartAppError, StopAppError, UnloadAppError};
 use crate::application::spec::Needed;
 use crate::application::{AppInfo, AppSpec, Erased, StartContext, StartMode, Terminated};
@@ -27,7 +26,7 @@ pub(crate) struct Registry {
 
 #[derive(Default)]
 struct State {
-    apps: BTreeMap<String, Entry>,
+    apps: Apps,
     /// How many starts there were.
     starts: u64,
     /// Who waits for whom in a callback, as names.
@@ -38,7 +37,7 @@ struct State {
     has_root: bool,
 }
 
-struct Entry {
+pub(super) struct Entry {
     app: Arc<dyn Erased>,
     spec: AppSpec,
     phase: Phase,
@@ -138,7 +137,7 @@ impl State {
     }
 
     /// The application to which the running process belongs.
-    fn own(&self) -> Option<(&String, &Phase)> {
+    fn own(&self) -> Option<(&str, &Phase)> {
         let lineage = current::with(|process| {
             let head = process.head();
             let above = head.lineage.as_ref().map(|lineage| lineage.to_vec()).unwrap_or_default();
@@ -157,7 +156,7 @@ impl State {
     fn callback_of(&self) -> Option<String> {
         match self.own()? {
             (_, Phase::Running(_) | Phase::Stopped) => None,
-            (name, _) => Some(name.clone()),
+            (name, _) => Some(name.to_owned()),
         }
     }
 
@@ -233,12 +232,12 @@ impl Registry {
                 return Err(LoadAppError::NameTaken { application: spec.name().to_owned() });
             }
         }
-        if !replace && state.apps.contains_key(&name) {
+        if !replace && state.apps.contains(&name) {
             return Err(LoadAppError::AlreadyLoaded { application: name });
         }
         for (app, spec) in found {
             #[cfg(feature = "config")]
-            if !state.apps.contains_key(spec.name()) {
+            if !state.apps.contains(spec.name()) {
                 environments.extend(spec.env.clone());
             }
             let present = state.apps.get(spec.name()).map(|entry| &entry.phase);
@@ -442,14 +441,14 @@ impl Registry {
         match &entry.phase {
             Phase::Stopped => None,
             Phase::Starting(life) => Some(Last::Starting(Arc::clone(life))),
-            Phase::Running(_) => Some(Last::Running(name.clone())),
+            Phase::Running(_) => Some(Last::Running(name.to_owned())),
             Phase::Stopping(life) | Phase::Ending(life) => Some(Last::Stopping(Arc::clone(life))),
         }
     }
 
     /// The application of the running process.
     pub(super) fn current(&self) -> Option<String> {
-        self.state.lock().own().map(|(name, _)| name.clone())
+        self.state.lock().own().map(|(name, _)| name.to_owned())
     }
 
     /// The application whose callback is running, if any.
@@ -462,7 +461,7 @@ impl Registry {
         let state = self.state.lock();
         let starting = |entry: &Entry| matches!(entry.phase, Phase::Starting(_));
         let names = state.apps.iter().filter(|(_, entry)| starting(entry));
-        names.map(|(name, _)| name.clone()).collect()
+        names.map(|(name, _)| name.to_owned()).collect()
     }
 
     pub(super) fn loaded(&self) -> Vec<AppInfo> {
@@ -479,7 +478,7 @@ impl Registry {
                 _ => None,
             })
             .collect();
-        running.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+        running.sort_unstable_by_key(|(seq, _)| std::cmp::Reverse(*seq));
         running.into_iter().map(|(_, info)| info).collect()
     }
 
@@ -556,7 +555,7 @@ impl Plan<'_> {
         }
         self.path.push(name.to_owned());
         for (needed, optional) in entry.spec.needs() {
-            if !optional || self.state.apps.contains_key(needed) {
+            if !optional || self.state.apps.contains(needed) {
                 self.visit(needed)?;
             }
         }

@@ -14,7 +14,7 @@ use serde_core::de::{
 use serde_core::forward_to_deserialize_any;
 
 use super::duration;
-use super::value::{Kind, Raw, Table, WrongType, describe};
+use super::value::{Kind, Table, Value, WrongType, describe};
 
 /// What a type is read from.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub(crate) enum Given<'a> {
     /// The text of an environment variable.
     Text(&'a str),
     /// A value of a file, or one that was put.
-    Value(&'a Raw),
+    Value(&'a Value),
 }
 
 /// Reads a value.
@@ -103,7 +103,7 @@ impl<'a> Given<'a> {
     fn text(self) -> Option<&'a str> {
         match self {
             Given::Text(text) => Some(text),
-            Given::Value(Raw { kind: Kind::String(text), .. }) => Some(text),
+            Given::Value(Value { kind: Kind::String(text), .. }) => Some(text),
             _ => None,
         }
     }
@@ -114,7 +114,7 @@ impl<'a> Given<'a> {
                 let wrong = || self.unexpected(&duration::EXPECTED);
                 Some(duration::parse(text).ok_or_else(wrong))
             }
-            (Given::Missing | Given::Value(Raw { kind: Kind::Table(_), .. }), None) => None,
+            (Given::Missing | Given::Value(Value { kind: Kind::Table(_), .. }), None) => None,
             (_, None) => Some(Err(self.unexpected(&duration::EXPECTED))),
         }
     }
@@ -184,7 +184,7 @@ impl<'de> Deserializer<'de> for Given<'_> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self {
-            Given::Missing | Given::Value(Raw { kind: Kind::Nil, .. }) => visitor.visit_none(),
+            Given::Missing | Given::Value(Value { kind: Kind::Nil, .. }) => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -248,7 +248,7 @@ impl<'de> Deserializer<'de> for Given<'_> {
             return visitor.visit_enum(text.into_deserializer());
         }
         match self {
-            Given::Value(Raw { kind: Kind::Table(table), .. }) if table.len() == 1 => {
+            Given::Value(Value { kind: Kind::Table(table), .. }) if table.len() == 1 => {
                 let entries = MapAccessDeserializer::new(Entries::new(table));
                 entries.deserialize_enum(name, variants, visitor)
             }
@@ -271,7 +271,7 @@ impl<'de> IntoDeserializer<'de, Mismatch> for Given<'_> {
 
 /// The values of a list.
 struct Values<'a> {
-    values: &'a [Raw],
+    values: &'a [Value],
     at: usize,
 }
 
@@ -311,8 +311,8 @@ impl<'de> SeqAccess<'de> for Texts<'_> {
 
 /// The entries of a table.
 struct Entries<'a> {
-    entries: std::collections::btree_map::Iter<'a, String, Raw>,
-    next: Option<(&'a String, &'a Raw)>,
+    entries: std::collections::btree_map::Iter<'a, String, Value>,
+    next: Option<(&'a String, &'a Value)>,
 }
 
 impl<'a> Entries<'a> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::value::{Raw, WrongType};
+use super::value::{Value, WrongType};
 
 /// Where a value came from, in order of precedence.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +23,7 @@ pub enum ConfigSource {
 
 impl ConfigSource {
     /// Where a value came from; `None` for tables that were made on the way to a value.
-    pub(crate) fn of(value: &Raw) -> Option<ConfigSource> {
+    pub(crate) fn of(value: &Value) -> Option<ConfigSource> {
         value.source.as_deref().cloned()
     }
 }

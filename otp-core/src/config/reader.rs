@@ -6,7 +6,7 @@ use std::fmt;
 use super::de::{Given, Mismatch, read};
 use super::fault::{ConfigError, ConfigSource, Fault, Problem};
 use super::sources::Sources;
-use super::value::{Found, Kind, Raw, Table, WrongType, describe, find, is_put, parts};
+use super::value::{Found, Kind, Table, Value, WrongType, describe, find, is_put, parts};
 use super::{Config, ConfigValue};
 use crate::name::short_type_name;
 
@@ -38,7 +38,7 @@ pub struct Field<'r, 'a, T> {
 /// What the sources say about a field.
 enum Answer<'a> {
     Nothing,
-    Value(&'a Raw),
+    Value(&'a Value),
     Text(String, ConfigSource),
     Fault(Fault),
 }
@@ -51,7 +51,7 @@ pub(super) fn load<C: Config>(sources: &Sources) -> Result<C, ConfigError> {
     if let Some(app) = C::APP {
         values = match values.remove(app) {
             None => Table::new(),
-            Some(Raw { kind: Kind::Table(table), .. }) => table,
+            Some(Value { kind: Kind::Table(table), .. }) => table,
             Some(other) => {
                 app_fault = Some(no_table(app.to_owned(), &other));
                 Table::new()
@@ -74,7 +74,7 @@ pub(super) fn load<C: Config>(sources: &Sources) -> Result<C, ConfigError> {
     }
 }
 
-fn no_table(key: String, found: &Raw) -> Fault {
+fn no_table(key: String, found: &Value) -> Fault {
     let found_text = Some(describe(found));
     let wrong =
         WrongType { inside: String::new(), found: found_text, expected: "a table".to_owned() };
@@ -107,13 +107,12 @@ impl<'a> Reader<'a> {
         let mut unknown = Vec::new();
         let table = match find(&self.values, self.path.iter().map(String::as_str)) {
             _ if self.path.is_empty() => Some(&self.values),
-            Found::Value(Raw { kind: Kind::Table(table), .. }) => Some(table),
+            Found::Value(Value { kind: Kind::Table(table), .. }) => Some(table),
             _ => None,
         };
         if let Some(table) = table {
             self.unknown(table, &self.path.join("."), &mut unknown);
         }
-        unknown.sort_by(|a: &Fault, b| a.key.cmp(&b.key));
         self.faults.extend(unknown);
     }
 
@@ -305,7 +304,7 @@ impl<'r, 'a, T> Field<'r, 'a, T> {
 }
 
 /// The file that the value, or a part of it, stands in.
-fn file_of(value: &Raw) -> Option<ConfigSource> {
+fn file_of(value: &Value) -> Option<ConfigSource> {
     match &value.kind {
         Kind::Table(table) if !table.is_empty() => table.values().find_map(file_of),
         _ => ConfigSource::of(value).filter(|source| matches!(source, ConfigSource::File(_))),

@@ -8,16 +8,18 @@ use serde_core::ser::{
 };
 use serde_core::{Serialize, Serializer};
 
-use super::value::{Kind, NotAValue, Raw, Table};
+use super::value::{Kind, NotAValue, Table, Value};
 
 /// The value, without a source.
-pub(crate) fn value<T: Serialize + ?Sized>(value: &T) -> Result<Raw, NotAValue> {
-    value.serialize(ToValue).map(Raw::from)
+pub(crate) fn value<T: Serialize + ?Sized>(value: &T) -> Result<Value, NotAValue> {
+    value.serialize(ToValue).map(Value::from)
 }
 
 /// The value of an enum with content: a table with the variant as its key.
 fn variant(name: &str, content: Kind) -> Kind {
-    Kind::Table([(name.to_owned(), content.into())].into_iter().collect())
+    let mut table = Table::new();
+    table.insert(name.to_owned(), content.into());
+    Kind::Table(table)
 }
 
 impl serde_core::ser::Error for NotAValue {
@@ -162,7 +164,7 @@ impl Serializer for ToValue {
 #[derive(Default)]
 struct List {
     variant: Option<&'static str>,
-    values: Vec<Raw>,
+    values: Vec<Value>,
 }
 
 impl List {

@@ -1,6 +1,5 @@
 //! Where values come from, and reading them all into one table.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fmt;
@@ -57,7 +56,7 @@ pub struct Sources {
     environment: bool,
     files: Vec<FileOrText>,
     providers: Vec<Provider>,
-    variables: BTreeMap<String, String>,
+    variables: Vec<(String, String)>,
     puts: Vec<(String, Result<Value, NotAValue>)>,
 }
 
@@ -110,7 +109,9 @@ impl Sources {
     /// Adds an environment variable, which wins over one of the process with the same name.
     #[must_use]
     pub fn var(mut self, name: impl Into<String>, value: impl Into<String>) -> Sources {
-        self.variables.insert(name.into(), value.into());
+        let (name, value) = (name.into(), value.into());
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value));
         self
     }
 
@@ -131,7 +132,7 @@ impl Sources {
 
     /// The environment variable, or the fault that its value has.
     pub(super) fn variable(&self, name: &str) -> Result<Option<String>, ()> {
-        if let Some(value) = self.variables.get(name) {
+        if let Some((_, value)) = self.variables.iter().find(|(known, _)| known == name) {
             return Ok(Some(value.clone()));
         }
         match std::env::var_os(name).filter(|_| self.environment) {
@@ -175,7 +176,7 @@ impl Sources {
         for (key, value) in &self.puts {
             let key = app.map_or_else(|| key.clone(), |app| format!("{app}.{key}"));
             match value {
-                Ok(value) => insert(&mut table, &key, mark(value.0.clone(), &ConfigSource::Put)),
+                Ok(value) => insert(&mut table, &key, mark(value.clone(), &ConfigSource::Put)),
                 Err(error) => {
                     let source = Some(ConfigSource::Put);
                     faults.push(Fault { source, ..failed(&key, error.to_string()) });
@@ -194,7 +195,7 @@ impl fmt::Debug for Sources {
             .field("files", &self.files.iter().map(FileOrText::name).collect::<Vec<_>>())
             .field("providers", &self.providers.len())
             .field("environment", &self.environment)
-            .field("variables", &self.variables.keys().collect::<Vec<_>>())
+            .field("variables", &self.variables.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("puts", &self.puts.iter().map(|(key, _)| key).collect::<Vec<_>>())
             .finish()
     }
@@ -237,7 +238,7 @@ impl Values {
     /// it is no `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         match find(&self.table, parts(key)) {
-            Found::Value(value) => Value(value.clone()).read().ok(),
+            Found::Value(value) => value.read().ok(),
             _ => None,
         }
     }
@@ -249,7 +250,7 @@ impl Values {
     /// As [`Value::of`].
     pub fn put<T: Serialize>(&mut self, key: &str, value: T) -> Result<(), NotAValue> {
         let mut one = Table::new();
-        insert(&mut one, key, mark(Value::of(value)?.0, &ConfigSource::Provider));
+        insert(&mut one, key, mark(Value::of(value)?, &ConfigSource::Provider));
         merge(&mut self.table, one.clone());
         merge(&mut self.written, one);
         Ok(())

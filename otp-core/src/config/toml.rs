@@ -4,7 +4,7 @@ use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
 use super::fault::ConfigSource;
-use super::value::{Kind, Raw, Table};
+use super::value::{Kind, Table, Value};
 use crate::sync::Arc;
 
 /// What is wrong with a text. It quotes nothing of it, as that may be secret.
@@ -36,13 +36,14 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn table(&self, table: DeTable<'_>) -> Result<Table, Malformed> {
-        let entry = |(key, value): (Spanned<_>, _)| {
-            Ok((std::borrow::Cow::into_owned(key.into_inner()), self.value(value)?))
-        };
-        table.into_iter().map(entry).collect()
+        let mut read = Table::new();
+        for (key, value) in table {
+            read.insert(key.into_inner().into_owned(), self.value(value)?);
+        }
+        Ok(read)
     }
 
-    fn value(&self, value: Spanned<DeValue<'_>>) -> Result<Raw, Malformed> {
+    fn value(&self, value: Spanned<DeValue<'_>>) -> Result<Value, Malformed> {
         let offset = value.span().start;
         let kind = match value.into_inner() {
             DeValue::String(text) => Kind::String(text.into_owned()),
@@ -67,7 +68,7 @@ impl Reader<'_> {
             }
             DeValue::Table(table) => Kind::Table(self.table(table)?),
         };
-        Ok(Raw { source: Some(Arc::clone(&self.source)), kind })
+        Ok(Value { source: Some(Arc::clone(&self.source)), kind })
     }
 
     fn too_large(&self, offset: usize, what: &str) -> Malformed {

@@ -12,15 +12,7 @@ use super::ser;
 use crate::sync::Arc;
 
 /// Keys and values; values may be tables again.
-pub(crate) type Table = BTreeMap<String, Raw>;
-
-/// A value and where it came from. Two are equal when they hold the same.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Raw {
-    /// `None` for tables that were made on the way to a value.
-    pub(crate) source: Option<Arc<ConfigSource>>,
-    pub(crate) kind: Kind,
-}
+pub(crate) type Table = BTreeMap<String, Value>;
 
 /// What a value holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,19 +26,19 @@ pub(crate) enum Kind {
     U128(u128),
     Float(f64),
     String(String),
-    Array(Vec<Raw>),
+    Array(Vec<Value>),
     Table(Table),
 }
 
-impl PartialEq for Raw {
-    fn eq(&self, other: &Raw) -> bool {
+impl PartialEq for Value {
+    fn eq(&self, other: &Value) -> bool {
         self.kind == other.kind
     }
 }
 
-impl From<Kind> for Raw {
-    fn from(kind: Kind) -> Raw {
-        Raw { source: None, kind }
+impl From<Kind> for Value {
+    fn from(kind: Kind) -> Value {
+        Value { source: None, kind }
     }
 }
 
@@ -63,8 +55,12 @@ impl From<Kind> for Raw {
 /// ```
 ///
 /// Elixir: any term.
-#[derive(Clone, PartialEq)]
-pub struct Value(pub(crate) Raw);
+#[derive(Clone, Default)]
+pub struct Value {
+    /// `None` for tables that were made on the way to a value.
+    pub(crate) source: Option<Arc<ConfigSource>>,
+    pub(crate) kind: Kind,
+}
 
 impl Value {
     /// The value that this is as configuration.
@@ -74,7 +70,7 @@ impl Value {
     /// What cannot stand in a configuration: a map whose keys are no texts, and what refuses to be
     /// serialised.
     pub fn of<T: Serialize>(value: T) -> Result<Value, NotAValue> {
-        ser::value(&value).map(Value)
+        ser::value(&value)
     }
 
     /// The value as a `T`.
@@ -83,13 +79,13 @@ impl Value {
     ///
     /// When it is of another type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, WrongType> {
-        read(Given::Value(&self.0)).map_err(WrongType::from)
+        read(Given::Value(self)).map_err(WrongType::from)
     }
 }
 
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.kind {
+        match &self.kind {
             Kind::Nil => f.write_str("none"),
             Kind::Boolean(value) => value.fmt(f),
             Kind::I64(value) => value.fmt(f),
@@ -98,13 +94,8 @@ impl fmt::Debug for Value {
             Kind::U128(value) => value.fmt(f),
             Kind::Float(value) => fmt::Debug::fmt(value, f),
             Kind::String(value) => fmt::Debug::fmt(value, f),
-            Kind::Array(values) => {
-                f.debug_list().entries(values.iter().cloned().map(Value)).finish()
-            }
-            Kind::Table(table) => {
-                let entries = table.iter().map(|(key, value)| (key, Value(value.clone())));
-                f.debug_map().entries(entries).finish()
-            }
+            Kind::Array(values) => f.debug_list().entries(values).finish(),
+            Kind::Table(table) => f.debug_map().entries(table).finish(),
         }
     }
 }
@@ -148,12 +139,12 @@ impl fmt::Display for WrongType {
 impl std::error::Error for WrongType {}
 
 /// Marks a value, and all inside of it, with where it came from.
-pub(crate) fn mark(mut value: Raw, source: &ConfigSource) -> Raw {
+pub(crate) fn mark(mut value: Value, source: &ConfigSource) -> Value {
     mark_all(&mut value, &Arc::new(source.clone()));
     value
 }
 
-fn mark_all(value: &mut Raw, source: &Arc<ConfigSource>) {
+fn mark_all(value: &mut Value, source: &Arc<ConfigSource>) {
     value.source = Some(Arc::clone(source));
     match &mut value.kind {
         Kind::Table(table) => table.values_mut().for_each(|inner| mark_all(inner, source)),
@@ -163,7 +154,7 @@ fn mark_all(value: &mut Raw, source: &Arc<ConfigSource>) {
 }
 
 /// Whether the value, or a part of it, was put at run time.
-pub(crate) fn is_put(value: &Raw) -> bool {
+pub(crate) fn is_put(value: &Value) -> bool {
     match &value.kind {
         Kind::Table(table) if !table.is_empty() => table.values().any(is_put),
         _ => value.source.as_deref() == Some(&ConfigSource::Put),
@@ -176,7 +167,7 @@ pub(crate) fn is_put(value: &Raw) -> bool {
 pub(crate) fn merge(below: &mut Table, above: Table) {
     for (key, value) in above {
         match (below.get_mut(&key), value) {
-            (Some(Raw { kind: Kind::Table(below), .. }), value)
+            (Some(Value { kind: Kind::Table(below), .. }), value)
                 if matches!(value.kind, Kind::Table(_)) =>
             {
                 merge(below, into_table(value));
@@ -190,7 +181,7 @@ pub(crate) fn merge(below: &mut Table, above: Table) {
 }
 
 /// The table that this value is; an empty one for any other value.
-pub(crate) fn into_table(value: Raw) -> Table {
+pub(crate) fn into_table(value: Value) -> Table {
     match value.kind {
         Kind::Table(table) => table,
         _ => Table::new(),
@@ -205,19 +196,19 @@ pub(crate) fn parts(key: &str) -> impl Iterator<Item = &str> {
 /// What stands at a path.
 pub(crate) enum Found<'a> {
     Nothing,
-    Value(&'a Raw),
+    Value(&'a Value),
     /// A part of the path that should be a table: how many parts lead there, and what it is.
-    NoTable(usize, &'a Raw),
+    NoTable(usize, &'a Value),
 }
 
 /// Follows a path through tables.
 pub(crate) fn find<'a, 'p>(table: &'a Table, path: impl Iterator<Item = &'p str>) -> Found<'a> {
-    let mut found: Option<&Raw> = None;
+    let mut found: Option<&Value> = None;
     for (depth, part) in path.enumerate() {
         let table = match found {
             None => table,
-            Some(Raw { kind: Kind::Table(inner), .. }) => inner,
-            Some(Raw { kind: Kind::Nil, .. }) => return Found::Nothing,
+            Some(Value { kind: Kind::Table(inner), .. }) => inner,
+            Some(Value { kind: Kind::Nil, .. }) => return Found::Nothing,
             Some(other) => return Found::NoTable(depth, other),
         };
         match table.get(part) {
@@ -229,7 +220,7 @@ pub(crate) fn find<'a, 'p>(table: &'a Table, path: impl Iterator<Item = &'p str>
 }
 
 /// Puts a value at a path; what is no table on the way becomes one.
-pub(crate) fn insert(table: &mut Table, key: &str, value: Raw) {
+pub(crate) fn insert(table: &mut Table, key: &str, value: Value) {
     let Some((first, rest)) = key.split_once('.') else {
         table.insert(key.to_owned(), value);
         return;
@@ -244,7 +235,7 @@ pub(crate) fn insert(table: &mut Table, key: &str, value: Raw) {
 }
 
 /// Takes out what stands at a path.
-pub(crate) fn remove(table: &mut Table, key: &str) -> Option<Raw> {
+pub(crate) fn remove(table: &mut Table, key: &str) -> Option<Value> {
     match key.split_once('.') {
         None => table.remove(key),
         Some((first, rest)) => match &mut table.get_mut(first)?.kind {
@@ -255,14 +246,14 @@ pub(crate) fn remove(table: &mut Table, key: &str) -> Option<Raw> {
 }
 
 /// The value as a message shows it.
-pub(crate) fn describe(value: &Raw) -> String {
+pub(crate) fn describe(value: &Value) -> String {
     match &value.kind {
         Kind::Nil => "nothing".to_owned(),
-        Kind::Boolean(_) => format!("boolean `{:?}`", Value(value.clone())),
+        Kind::Boolean(_) => format!("boolean `{value:?}`"),
         Kind::I64(_) | Kind::I128(_) | Kind::U64(_) | Kind::U128(_) => {
-            format!("integer `{:?}`", Value(value.clone()))
+            format!("integer `{value:?}`")
         }
-        Kind::Float(_) => format!("floating point `{:?}`", Value(value.clone())),
+        Kind::Float(_) => format!("floating point `{value:?}`"),
         Kind::String(text) => format!("string {text:?}"),
         Kind::Array(_) => "sequence".to_owned(),
         Kind::Table(_) => "a table".to_owned(),
@@ -274,7 +265,7 @@ mod tests {
     use super::*;
 
     fn table(value: impl Serialize, source: &ConfigSource) -> Table {
-        into_table(mark(Value::of(value).unwrap().0, source))
+        into_table(mark(Value::of(value).unwrap(), source))
     }
 
     fn number(name: &str, number: i32) -> std::collections::BTreeMap<String, i32> {
@@ -292,9 +283,9 @@ mod tests {
     fn what_was_put_wins_over_what_comes_later() {
         let mut below = table(number("a", 1), &ConfigSource::Put);
         merge(&mut below, table(number("a", 2), &ConfigSource::Provider));
-        assert_eq!(Value(below["a"].clone()), Value::of(1).unwrap());
+        assert_eq!(below["a"], Value::of(1).unwrap());
         merge(&mut below, table(number("a", 3), &ConfigSource::Put));
-        assert_eq!(Value(below["a"].clone()), Value::of(3).unwrap());
+        assert_eq!(below["a"], Value::of(3).unwrap());
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn wishes() -> Arc<Wishes> {
     let counted = Arc::clone(&wishes);
     // Now and not in the task: a signal must not come before somebody listens.
     let Ok(mut signals) = Signals::new() else { return wishes };
-    seam::spawn(&node, async move {
+    seam::spawn_seldom(&node, async move {
         loop {
             let wish = signals.next().await;
             counted.count.send_modify(|count| count.add(wish));

@@ -40,7 +40,7 @@
 pub(crate) mod store;
 
 use std::any::type_name;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
@@ -49,7 +49,7 @@ use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
 use crate::config::sources::read_file;
-use crate::config::value::{Kind, Raw, Table, insert, into_table, mark};
+use crate::config::value::{Kind, Table, insert, into_table, mark};
 use crate::config::{ConfigError, ConfigSource, NotAValue, Value, Values, WrongType};
 use crate::name::short_type_name;
 use crate::report;
@@ -64,7 +64,7 @@ use store::Lookup;
 pub fn get<T: DeserializeOwned>(app: &str, key: &str) -> Option<T> {
     store::faults_to_tell().iter().for_each(|fault| report::configuration(&fault.to_string()));
     let Lookup::Value(value) = store::lookup(app, key) else { return None };
-    match Value(value).read() {
+    match value.read() {
         Ok(value) => Some(value),
         Err(_) => {
             // Without the value, which may be secret.
@@ -96,7 +96,7 @@ pub fn fetch<T: DeserializeOwned>(app: &str, key: &str) -> Result<T, EnvError> {
     let missing = match store::lookup(app, key) {
         Lookup::Value(value) => {
             let source = ConfigSource::of(&value);
-            return Value(value).read().map_err(|wrong| {
+            return value.read().map_err(|wrong| {
                 let (app, key) = names();
                 EnvError::WrongType { app, key, source, wrong: Box::new(wrong) }
             });
@@ -167,15 +167,24 @@ pub fn put_persistent<T: Serialize>(app: &str, key: &str, value: T) -> Result<()
 ///
 /// Elixir: `Application.put_all_env/1`.
 pub fn put_all(entries: impl IntoIterator<Item = Entry>) -> Result<(), PutError> {
-    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
+    let mut tables: Vec<(String, Table)> = Vec::new();
+    let mut seen = Vec::new();
     for entry in entries {
         let (app, key) = (entry.app.clone(), entry.key.clone());
-        if !seen.insert((app.clone(), key.clone())) {
+        let name = (app.clone(), key.clone());
+        if seen.contains(&name) {
             return Err(PutError::Twice { app, key });
         }
+        seen.push(name);
         let value = entry.checked()?;
-        insert(tables.entry(app).or_default(), &key, value);
+        match tables.iter_mut().find(|(known, _)| *known == app) {
+            Some((_, table)) => insert(table, &key, value),
+            None => {
+                let mut table = Table::new();
+                insert(&mut table, &key, value);
+                tables.push((app, table));
+            }
+        }
     }
     store::put_all(tables);
     Ok(())
@@ -281,10 +290,10 @@ impl Entry {
     pub(crate) fn into_defaults(self) -> Result<Table, PutError> {
         let Entry { app, key, value } = self;
         let why = match value {
-            Ok(Value(value)) if matches!(value.kind, Kind::Table(_)) => {
+            Ok(value) if matches!(value.kind, Kind::Table(_)) => {
                 return Ok(into_table(mark(value, &ConfigSource::Defaults)));
             }
-            Ok(Value(Raw { kind: Kind::Nil, .. })) => return Ok(Table::new()),
+            Ok(Value { kind: Kind::Nil, .. }) => return Ok(Table::new()),
             Ok(_) => NotAValue("defaults must be a table".to_owned()),
             Err(why) => why,
         };
@@ -292,10 +301,10 @@ impl Entry {
     }
 
     /// The value as one that was put.
-    fn checked(self) -> Result<Raw, PutError> {
+    fn checked(self) -> Result<Value, PutError> {
         let Entry { app, key, value } = self;
         match value {
-            Ok(value) => Ok(mark(value.0, &ConfigSource::Put)),
+            Ok(value) => Ok(mark(value, &ConfigSource::Put)),
             Err(why) => Err(PutError::NotAValue { app, key, why }),
         }
     }

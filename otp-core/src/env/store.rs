@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::config::sources::{failed, read_standard_file};
-use crate::config::value::{
-    Found, Kind, Raw, Table, find, insert, into_table, merge, parts, remove,
-};
+use crate::config::value::{Found, Kind, Table, find, insert, into_table, merge, parts, remove};
 use crate::config::{ConfigSource, Fault, Value, Values};
 use crate::node::Node;
 use crate::sync::Mutex;
@@ -45,7 +43,7 @@ struct App {
 
 /// The answer to a question for one key.
 pub(super) enum Lookup {
-    Value(Raw),
+    Value(Value),
     Unset,
     UnknownApplication,
 }
@@ -131,14 +129,13 @@ pub(super) fn faults_to_tell() -> Vec<Fault> {
 }
 
 pub(super) fn all(app: &str) -> BTreeMap<String, Value> {
-    let values = with(|state| match state.known(app) {
+    with(|state| match state.known(app) {
         Some(app) => app.values.clone(),
         None => state.configured(app).unwrap_or_default(),
-    });
-    values.into_iter().map(|(key, value)| (key, Value(value))).collect()
+    })
 }
 
-pub(super) fn put(app: &str, key: &str, value: Raw, persistent: bool) {
+pub(super) fn put(app: &str, key: &str, value: Value, persistent: bool) {
     with(|state| {
         if persistent {
             insert(state.config(), &format!("{app}.{key}"), value.clone());
@@ -148,7 +145,7 @@ pub(super) fn put(app: &str, key: &str, value: Raw, persistent: bool) {
 }
 
 /// Lays tables over those of their applications, in one step.
-pub(super) fn put_all(tables: BTreeMap<String, Table>) {
+pub(super) fn put_all(tables: Vec<(String, Table)>) {
     with(|state| {
         for (app, table) in tables {
             merge(&mut state.app(&app).values, table);

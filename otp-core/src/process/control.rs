@@ -211,7 +211,8 @@ impl PidSet {
             PidSet::Few(pids) if pids.contains(&pid) => {}
             PidSet::Few(pids) if pids.len() < FEW => pids.push(pid),
             PidSet::Few(pids) => {
-                let mut many: BTreeSet<Pid> = pids.drain(..).collect();
+                let mut many = BTreeSet::new();
+                many.extend(pids.drain(..));
                 many.insert(pid);
                 *self = PidSet::Many(many);
             }

@@ -67,14 +67,15 @@ impl fmt::Debug for TimerRef {
 /// Elixir: `Process.send_after/3`.
 #[track_caller]
 pub fn send_after<M: Send + 'static>(to: impl Into<Dest>, message: M, delay: Duration) -> TimerRef {
-    let to = to.into();
+    let (to, message) = (to.into(), Message::new(message));
     start(delay, move |deadline, over| fire(deadline, over, to, message))
 }
 
-async fn fire<M: Send + 'static>(deadline: Instant, over: Arc<AtomicBool>, to: Dest, message: M) {
+/// One task for messages of all types, so that it is compiled once.
+async fn fire(deadline: Instant, over: Arc<AtomicBool>, to: Dest, message: Message) {
     seam::sleep_until(deadline).await;
     if !over.swap(true, Ordering::AcqRel) {
-        send_message(to, Message::new(message));
+        send_message(to, message);
     }
 }
 
@@ -106,7 +107,7 @@ pub fn send_at<M: Send + 'static>(
     message: M,
     deadline: std::time::Instant,
 ) -> TimerRef {
-    let to = to.into();
+    let (to, message) = (to.into(), Message::new(message));
     start_at(Instant::from_std(deadline), move |deadline, over| fire(deadline, over, to, message))
 }
 

@@ -38,7 +38,8 @@ impl<K> Keys<K> {
                 keys.insert(at, (seq, key));
             }
             Keys::Few(keys) => {
-                let mut many: BTreeMap<u64, Arc<K>> = keys.drain(..).collect();
+                let mut many = BTreeMap::new();
+                many.extend(keys.drain(..));
                 many.insert(seq, key);
                 *self = Keys::Many(many);
             }

@@ -89,7 +89,7 @@ pub(super) async fn shut_down_all(
             }
         }
     }
-    limited.sort_by_key(|(limit, _)| *limit);
+    limited.sort_unstable_by_key(|(limit, _)| *limit);
     for (limit, process) in limited {
         let left = limit.saturating_sub(seam::now().duration_since(told));
         let gone = std::pin::pin!(exited(ProcessRef::clone(process)));
