@@ -24,7 +24,9 @@ fn programs(root: &Path, names: &[String]) -> ExitCode {
         return ExitCode::from(2);
     }
     let mut code = ExitCode::SUCCESS;
-    for program in PROGRAMS.iter().filter(|name| names.is_empty() || names.iter().any(|n| n == *name)) {
+    for program in
+        PROGRAMS.iter().filter(|name| names.is_empty() || names.iter().any(|n| n == *name))
+    {
         println!("\n== {program}");
         let bench = ["bench", "--quiet", "--package", program, "--bench", "load"];
         if cargo(root, &bench, &[]) != ExitCode::SUCCESS {

@@ -2,19 +2,10 @@
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// How often a program is killed.
-const ROUNDS: usize = 40;
-
-/// A folder of this test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
+use harness::{folder, kill_rounds};
 
 fn start(program: &mut Command) -> Child {
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -59,9 +50,9 @@ fn value(mut program: Command) -> Option<i64> {
 
 #[test]
 fn what_was_answered_is_there_after_a_kill() {
-    let path = folder("kill").join("counter.redb");
+    let path = folder(env!("CARGO_TARGET_TMPDIR"), "kill").join("counter.redb");
     let mut before = 0;
-    for round in 0..ROUNDS {
+    for round in 0..kill_rounds() {
         let (answered, asked) = increment_and_kill(start(&mut counter(&path)), 1 + round % 17);
         let most = before + asked;
         let kept = value(counter(&path)).expect("the file opens again");
@@ -74,13 +65,13 @@ fn what_was_answered_is_there_after_a_kill() {
 /// kill between emptying and filling the file loses everything, and the same rounds show it.
 #[test]
 fn a_plain_file_does_not_survive_the_same() {
-    let path = folder("plain").join("counter.txt");
+    let path = folder(env!("CARGO_TARGET_TMPDIR"), "plain").join("counter.txt");
     let plain = || {
         let mut program = Command::new(std::env::current_exe().unwrap());
         program.args(["--exact", "plain_file_counter", "--nocapture"]).env("PLAIN_FILE", &path);
         program
     };
-    let lost = (0..10 * ROUNDS).any(|round| {
+    let lost = (0..10 * kill_rounds()).any(|round| {
         let (answered, _) = increment_and_kill(start(&mut plain()), 1 + round % 17);
         let kept = std::fs::read_to_string(&path).ok().and_then(|text| text.parse::<i64>().ok());
         kept.is_none_or(|kept| kept < answered)
