@@ -23,7 +23,7 @@ use crate::session::Session;
 #[derive(Debug)]
 pub struct Connections;
 
-/// How long a client that goes may take to read what is left for it.
+/// How long a client that goes may take to read what is left for it, and to close its side.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What arrives from a client.
@@ -78,14 +78,11 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// What an exit reason says about a client, in words.
-    pub(crate) fn of(reason: &ExitReason) -> String {
+    /// What an exit reason says about a client; nothing when it was killed or has crashed.
+    pub(crate) fn of(reason: &ExitReason) -> Option<End> {
         match reason {
-            ExitReason::ShutdownWith(term) => match term.downcast_ref::<End>() {
-                Some(end) => end.to_string(),
-                None => reason.to_string(),
-            },
-            _ => "was lost".to_owned(), // killed or crashed; reported elsewhere
+            ExitReason::ShutdownWith(term) => term.downcast_ref::<End>().copied(),
+            _ => None,
         }
     }
 }
@@ -124,7 +121,10 @@ pub(crate) async fn serve<I: Incoming, O: Outgoing>(
         while let Some(text) = outbox.take() {
             outgoing.send(text).await?;
         }
-        outgoing.close().await
+        outgoing.close().await?;
+        // A socket that is closed while something unread lies in it takes back what was sent.
+        while incoming.next().await.is_some() {}
+        io::Result::Ok(())
     };
     // Who does not read it, or is not there any more, misses it.
     let _ = timeout(FAREWELL, rest).await;

@@ -174,7 +174,8 @@ mod tests {
             let (outbox, mut model) = (Outbox::new(Format::Lines, LIMIT), Model::default());
             for step in 0..200 {
                 if random.u8(..) < 150 {
-                    let text = format!("{step}{}", "x".repeat(random.usize(0..random.usize(1..320))));
+                    let most = random.usize(1..320);
+                    let text = format!("{step}{}", "x".repeat(random.usize(0..most)));
                     outbox.push(&notice(text.clone()));
                     model.push(format!("notice: {text}\n"));
                 } else {

@@ -92,7 +92,11 @@ impl Presence {
     fn gone(&mut self, down: Down) {
         let Some(pid) = down.pid else { return };
         let Some(person) = self.people.remove(&pid) else { return };
-        let why = End::of(&down.reason);
+        let why = match End::of(&down.reason) {
+            Some(End::Stopped) => return, // everybody goes, and everybody was told
+            Some(end) => end.to_string(),
+            None => "was lost".to_owned(),
+        };
         for room in person.rooms {
             self.remove(&person.nick, pid, room, why.clone());
         }

@@ -13,7 +13,7 @@ use rustix::net::sockopt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_util::bytes::BytesMut;
+use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Decoder, FramedRead, LinesCodec, LinesCodecError};
 
 use crate::command::Command;
@@ -108,8 +108,8 @@ fn refuse(stream: &TcpStream) {
 }
 
 async fn client(stream: TcpStream, server: Server, slot: Slot) {
-    let (read, write) = stream.into_split();
-    serve(LinesIn::new(read), LinesOut(write), server, slot).await;
+    let (read, socket) = stream.into_split();
+    serve(LinesIn::new(read), LinesOut { socket, rest: Bytes::new() }, server, slot).await;
 }
 
 /// Sends at once; finds out within two minutes when the other side is gone without a word; and
@@ -181,11 +181,17 @@ fn complain(
 }
 
 /// Lines to a socket.
-struct LinesOut(OwnedWriteHalf);
+struct LinesOut {
+    socket: OwnedWriteHalf,
+    /// What is left of the text that is being sent, should somebody lose patience half-way.
+    rest: Bytes,
+}
 
 impl Outgoing for LinesOut {
     async fn send(&mut self, text: Utf8Bytes) -> io::Result<()> {
-        self.0.write_all(text.as_bytes()).await
+        self.socket.write_all_buf(&mut self.rest).await?;
+        self.rest = text.into();
+        self.socket.write_all_buf(&mut self.rest).await
     }
 
     async fn ping(&mut self) -> io::Result<()> {
@@ -193,6 +199,7 @@ impl Outgoing for LinesOut {
     }
 
     async fn close(&mut self) -> io::Result<()> {
-        self.0.shutdown().await
+        self.socket.write_all_buf(&mut self.rest).await?;
+        self.socket.shutdown().await
     }
 }
