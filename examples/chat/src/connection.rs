@@ -168,7 +168,11 @@ async fn read(incoming: &mut impl Incoming, outbox: &Outbox, server: &Server) ->
     }
 }
 
-async fn next<I: Incoming>(incoming: &mut I, pace: &mut Pace, ping: Duration) -> Result<Input, End> {
+async fn next<I: Incoming>(
+    incoming: &mut I,
+    pace: &mut Pace,
+    ping: Duration,
+) -> Result<Input, End> {
     pace.turn().await;
     let input = async { incoming.next().await.ok_or(End::Closed) };
     match I::PINGS {
@@ -196,7 +200,12 @@ async fn refuse_rest(incoming: &mut impl Incoming, outbox: &Outbox) -> End {
 }
 
 /// Writes what waits, and pings when nothing does.
-async fn write<O: Outgoing>(outgoing: &mut O, outbox: &Outbox, server: &Server, pings: bool) -> End {
+async fn write<O: Outgoing>(
+    outgoing: &mut O,
+    outbox: &Outbox,
+    server: &Server,
+    pings: bool,
+) -> End {
     let quiet = || async {
         match pings {
             true => tokio::time::sleep(server.config.ping).await,

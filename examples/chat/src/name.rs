@@ -51,7 +51,8 @@ impl FromStr for Name {
             return Err(NameError::TooLong);
         }
         let text = text.to_lowercase();
-        let allowed = |c: char| (c.is_alphanumeric() || "-_".contains(c)) && !INVISIBLE.contains(&c);
+        let allowed =
+            |c: char| (c.is_alphanumeric() || "-_".contains(c)) && !INVISIBLE.contains(&c);
         match text.chars().find(|&c| !allowed(c)) {
             Some(other) => Err(NameError::Character(other)),
             None if text.is_empty() => Err(NameError::Empty),
@@ -80,7 +81,8 @@ mod tests {
 
     #[test]
     fn names_are_letters_of_any_script_in_lower_case() {
-        for (text, name) in [("Ann", "ann"), ("bob_2", "bob_2"), ("ÅSA", "åsa"), ("다리", "다리")] {
+        for (text, name) in [("Ann", "ann"), ("bob_2", "bob_2"), ("ÅSA", "åsa"), ("다리", "다리")]
+        {
             assert_eq!(text.parse::<Name>().unwrap().as_str(), name);
         }
         assert!("a".repeat(24).parse::<Name>().is_ok());
@@ -92,8 +94,22 @@ mod tests {
         assert_eq!("a".repeat(25).parse::<Name>(), Err(NameError::TooLong));
         assert_eq!("x".repeat(1 << 20).parse::<Name>(), Err(NameError::TooLong));
         let hostile = [
-            " ann", "a b", "a\tb", "\u{1b}[2J", "ann\0", "<b>ann</b>", "a&amp;", "\"ann\"", "a/b",
-            "\u{202e}nna", "ann\u{200b}", "ann\u{200f}", "a\u{301}", "\u{3164}", "#lobby", "İ",
+            " ann",
+            "a b",
+            "a\tb",
+            "\u{1b}[2J",
+            "ann\0",
+            "<b>ann</b>",
+            "a&amp;",
+            "\"ann\"",
+            "a/b",
+            "\u{202e}nna",
+            "ann\u{200b}",
+            "ann\u{200f}",
+            "a\u{301}",
+            "\u{3164}",
+            "#lobby",
+            "İ",
         ];
         for text in hostile {
             let refused = text.parse::<Name>();

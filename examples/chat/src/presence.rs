@@ -41,7 +41,13 @@ impl Presence {
 
     /// Somebody has entered a room, and gets to know who is in it.
     #[handle_call]
-    pub fn joined(&mut self, pid: Pid, nick: Name, room: Name, cx: &mut Context<Self>) -> Vec<Name> {
+    pub fn joined(
+        &mut self,
+        pid: Pid,
+        nick: Name,
+        room: Name,
+        cx: &mut Context<Self>,
+    ) -> Vec<Name> {
         self.enter(pid, nick.clone(), room.clone(), cx);
         let members = self.members(room.clone());
         tell(&room.clone(), Event::Joined { room, nick });

@@ -223,7 +223,8 @@ fn page(
 ) -> Result<Page, redb::Error> {
     let Query { room, after, limit } = query;
     let last = newest(messages, room)?.unwrap_or(0);
-    let first = messages.range(whole(room))?.next().transpose()?.map_or(1, |(key, _)| key.value().1);
+    let first =
+        messages.range(whole(room))?.next().transpose()?.map_or(1, |(key, _)| key.value().1);
     let wanted = match after {
         Some(after) => (room.as_str(), after.saturating_add(1))..=(room.as_str(), u64::MAX),
         None => whole(room),

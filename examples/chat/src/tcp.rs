@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use futures_util::StreamExt;
-use otp::prelude::*;
 use otp::StartFn;
+use otp::prelude::*;
 use otp::{FromFn, process::SpawnOptions};
 use rustix::net::sockopt;
 use tokio::io::AsyncWriteExt;

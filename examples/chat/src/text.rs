@@ -6,7 +6,8 @@ use std::sync::Arc;
 const LONGEST: usize = 4_000;
 
 /// Characters that turn the direction of what follows, also outside the text.
-const TURNING: [std::ops::RangeInclusive<char>; 2] = ['\u{202a}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
+const TURNING: [std::ops::RangeInclusive<char>; 2] =
+    ['\u{202a}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
 
 /// A text that is fit to be shown: one line, not too long, without anything that would move a
 /// terminal's cursor or turn the lines around it. HTML is text like any other.

@@ -184,7 +184,8 @@ async fn a_page_whose_server_goes_away_comes_back_and_sends_what_it_owes_once() 
     assert_eq!(run(&ann, "return pending.size").await, json!(0));
     // The connection is lost without the page's doing, and others go on meanwhile.
     let mut bob = chat.socket_in("bob", "lobby");
-    run(&ann, "const lost = socket; lost.onmessage = null; setTimeout(() => lost.close(), 500)").await;
+    run(&ann, "const lost = socket; lost.onmessage = null; setTimeout(() => lost.close(), 500)")
+        .await;
     for number in 4..130 {
         assert_eq!(bob.say("lobby", &format!("text {number}"), &number.to_string()), number);
     }
@@ -206,13 +207,16 @@ async fn a_picture_for_the_readme() {
     let (ann, bob) = (enter(&driver, &chat, "ann").await, enter(&driver, &chat, "bob").await);
     let _rust = chat.lines_in("cho", "rust");
     let _games = chat.lines_in("dana", "games");
-    let _dana = chat.lines_in("다리", "lobby");
+    let _dana = chat.lines_in("åsa", "lobby");
     let talk = [
         (&ann, "Good morning! Did the deploy go through?"),
         (&bob, "It did. I killed two of the connections to see what happens."),
         (&ann, "And?"),
         (&bob, "You saw it: \u{201c}bob left: was lost\u{201d}, and I was back a moment later."),
-        (&bob, "Nothing was lost: each message has a number, and the page asks for what it missed."),
+        (
+            &bob,
+            "Nothing was lost: each message has a number, and the page asks for what it missed.",
+        ),
         (&ann, "Even <b>HTML</b> stays text. I like it."),
         (&bob, "/me gets coffee"),
     ];

@@ -31,7 +31,8 @@ fn two_people_talk() {
         let lines: Vec<String> = client.until("waves").iter().map(|it| timeless(it)).collect();
         assert_eq!(lines[lines.len() - 1], "[lobby 3] * bob waves");
         // The two were written at the same time, so either may be the first.
-        let said: Vec<&str> = lines.iter().filter(|it| it.contains('<')).map(|it| &it[9..]).collect();
+        let said: Vec<&str> =
+            lines.iter().filter(|it| it.contains('<')).map(|it| &it[9..]).collect();
         let expected = heard.map(|it| &it[9..]);
         assert!(said == expected || said == [expected[1], expected[0]], "{lines:?}");
     }
@@ -62,10 +63,7 @@ fn everything_that_is_wrong_is_said() {
     };
     assert_eq!(answer("hello"), "error: you have no name yet; /nick takes one");
     assert_eq!(answer("/join lobby"), "error: you have no name yet; /nick takes one");
-    assert_eq!(
-        answer("/nick <b>"),
-        "error: a name has letters, digits, `-` and `_` only, not '<'"
-    );
+    assert_eq!(answer("/nick <b>"), "error: a name has letters, digits, `-` and `_` only, not '<'");
     assert_eq!(answer("/dance"), "error: there is no such command; /help lists them");
     assert_eq!(answer("/nick ann\nhello"), "error: you are in no room yet; /join enters one");
     assert_eq!(answer("/leave lobby"), "error: you are not in lobby");

@@ -15,6 +15,12 @@ fn stuck(chat: &Chat, nick: &str) -> TcpStream {
     stream
 }
 
+/// It reads as fast as others again.
+fn reading_again(stream: TcpStream) -> Lines {
+    sockopt::set_socket_recv_buffer_size(&stream, 1 << 20).unwrap();
+    Lines::of(stream)
+}
+
 const TEXT: usize = 3_900;
 
 /// Says so much that no buffer holds it, and that one reader gets every word.
@@ -40,7 +46,7 @@ fn a_stuck_client_misses_the_oldest_and_is_told_so() {
     let seen = talk(&chat, messages);
     assert_eq!(seen, (1..=messages).collect::<Vec<_>>(), "the others get everything");
     // When it reads again, it sees what the system held, the notice, and the newest ones.
-    let mut stuck = Lines::of(stuck);
+    let mut stuck = reading_again(stuck);
     let lines = stuck.until(&format!("<bob> {messages} "));
     let notice = lines.iter().position(|line| line.contains("messages were dropped"));
     let notice = notice.expect("it is told");
@@ -82,6 +88,6 @@ fn a_stuck_client_is_given_up() {
     assert_eq!(talking.join().unwrap(), "[lobby] stuck left: read too slowly");
     // Its name is free, and its connection over.
     chat.lines_in("stuck", "lobby");
-    Lines::of(stuck).rest();
+    reading_again(stuck).rest();
     chat.stop();
 }

@@ -115,7 +115,8 @@ fn what_is_wrong_is_said_with_the_id() {
     let chat = chat("ids");
     let mut ann = chat.socket_in("ann", "lobby");
     ann.send(json!({ "type": "say", "room": "other", "text": "hi", "id": "7" }));
-    let refused = json!({ "type": "error", "text": "you are not in other", "id": "7", "again": false });
+    let refused =
+        json!({ "type": "error", "text": "you are not in other", "id": "7", "again": false });
     assert_eq!(ann.until("error"), refused);
     ann.send(json!({ "type": "say", "room": "lobby", "text": "hi", "id": "x".repeat(65) }));
     assert_eq!(ann.until("error")["text"], "the id of a message has 1 to 64 bytes");
@@ -128,7 +129,8 @@ fn what_is_wrong_is_said_with_the_id() {
 #[test]
 fn the_page_is_served_and_needs_nothing_from_elsewhere() {
     let chat = chat("page");
-    for (path, kind) in [("/", "text/html"), ("/chat.css", "text/css"), ("/chat.js", "javascript")] {
+    for (path, kind) in [("/", "text/html"), ("/chat.css", "text/css"), ("/chat.js", "javascript")]
+    {
         let answer = get(&chat.http, path);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 200") && head.contains(kind), "{head}");

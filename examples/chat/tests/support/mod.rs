@@ -111,6 +111,7 @@ impl Lines {
 
     pub fn of(stream: TcpStream) -> Lines {
         stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.set_nodelay(true).unwrap();
         Lines(BufReader::new(stream))
     }
 
@@ -178,7 +179,8 @@ impl Socket {
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
-        let (socket, _) = tungstenite::client(request, stream).map_err(|error| error.to_string())?;
+        let (socket, _) =
+            tungstenite::client(request, stream).map_err(|error| error.to_string())?;
         Ok(Socket(socket))
     }
 
