@@ -52,7 +52,7 @@ supervisor! {
             Presence,
             Connections,
             Listener(server.clone()),
-            HttpServer(HttpServer::bind(&server.config.http).router(move || web::router(server.clone()))),
+            HttpServer(web::server(server)),
         ],
     }
 }

@@ -24,6 +24,9 @@ const SHOWN: usize = 50;
 const LONGEST_ID: usize = 64;
 
 /// What a client has done so far.
+///
+/// It waits for the history as long as the disk takes: whoever gave up earlier would ask again, and
+/// a disk that is slow would get ever more to do.
 #[derive(Debug)]
 pub(crate) struct Session {
     outbox: Outbox,
@@ -114,7 +117,7 @@ impl Session {
             Command::History { room, after, limit } => {
                 let limit = limit.unwrap_or(SHOWN);
                 let reader = Member::new(self.outbox.clone());
-                History::client().show(Query { room, after, limit }, reader).await?;
+                History::client().show(Query { room, after, limit }, reader).infinity().await?;
             }
             Command::Help => self.outbox.tell(Event::Help),
             Command::Quit => {} // the connection's business
@@ -151,7 +154,7 @@ impl Session {
             let member = Member::new(self.outbox.clone());
             Rooms::register(room.clone(), member.clone())?;
             let query = Query { room: room.clone(), after, limit: SHOWN };
-            if let Err(error) = History::client().show(query, member).await {
+            if let Err(error) = History::client().show(query, member).infinity().await {
                 Rooms::unregister(&room)?;
                 return Err(error.into());
             }
@@ -203,7 +206,7 @@ impl Session {
         }
         let id: Option<Arc<str>> = id.map(Arc::from);
         let draft = Draft { room: room.clone(), nick, action, text, id: id.clone() };
-        let number = History::client().keep(draft).await?;
+        let number = History::client().keep(draft).infinity().await?;
         if let Some(id) = id {
             self.outbox.tell(Event::Sent { room, number, id });
         }

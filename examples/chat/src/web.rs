@@ -1,6 +1,7 @@
 //! The page, and WebSockets.
 
 use std::io;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -10,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use otp::http::HttpServer;
 
 use crate::connection::{Connections, Incoming, Input, Outgoing, serve};
 use crate::frame::Format;
@@ -21,8 +23,18 @@ const LONGEST_MESSAGE: usize = 16 << 10;
 /// What the page may load: nothing from elsewhere, and no script but its own.
 const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// How long requests in flight are waited for at the end. Pages are small, and WebSockets, which
+/// have been handed over, are not waited for here.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// The server of the page and of WebSockets, as a child.
+pub(crate) fn server(server: Server) -> HttpServer {
+    let address = server.config.http.clone();
+    HttpServer::bind(address).router(move || router(server.clone())).drain(DRAIN)
+}
+
 /// Everything that is served over HTTP.
-pub(crate) fn router(server: Server) -> Router {
+fn router(server: Server) -> Router {
     Router::new()
         .route("/", file("text/html; charset=utf-8", include_str!("../page/index.html")))
         .route("/chat.css", file("text/css; charset=utf-8", include_str!("../page/chat.css")))

@@ -94,8 +94,9 @@ fn bytes_that_are_neither_protocol_hurt_nobody() {
         let noise: Vec<u8> = (0..random.usize(1..4_000)).map(|_| random.u8(..)).collect();
         let address = if round % 2 == 0 { &chat.tcp } else { &chat.http };
         let mut stream = TcpStream::connect(address).unwrap();
-        let upgrade = "GET /socket HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        let upgrade = "GET /socket HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         if round % 4 == 1 {
             stream.write_all(upgrade.as_bytes()).unwrap();
         }

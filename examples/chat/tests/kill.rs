@@ -76,7 +76,8 @@ fn what_was_acknowledged_is_there_after_a_kill() {
             acknowledgements.recv().unwrap();
         }
         // Somewhere in the middle of what comes next.
-        std::thread::sleep(std::time::Duration::from_micros(random.u64(0..5_000)));
+        let pause = std::time::Duration::from_micros(random.u64(0..5_000));
+        let _ = acknowledgements.recv_timeout(pause);
         chat.kill();
         let acknowledged = people.into_iter().flat_map(|it| it.join().unwrap()).collect();
         before = Some((room, acknowledged));
