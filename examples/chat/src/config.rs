@@ -36,8 +36,8 @@ pub struct ChatConfig {
     /// How long a client may take nothing of what waits for it, before it is disconnected.
     #[config(env = "CHAT_PATIENCE", default = 30s)]
     pub patience: Duration,
-    /// How long a WebSocket may be quiet before it is asked whether it is still there. One that
-    /// says nothing for three times as long is disconnected.
+    /// How often a WebSocket is asked whether it is still there. One that says nothing for three
+    /// times as long is disconnected.
     #[config(env = "CHAT_PING", default = 20s)]
     pub ping: Duration,
     /// How many commands of one client are done in a second, in the long run.

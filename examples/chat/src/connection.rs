@@ -1,14 +1,14 @@
 //! One client: the process that reads what it wants and writes what it is told.
 
 use std::fmt;
-use std::future::{Future, pending};
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use futures_util::FutureExt;
 use otp::prelude::*;
-use tokio::time::timeout;
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::command::Command;
 use crate::event::Event;
@@ -25,6 +25,9 @@ pub struct Connections;
 
 /// How long a client that goes may take to read what is left for it, and to close its side.
 const FAREWELL: Duration = Duration::from_secs(1);
+
+/// The shortest time between two pings.
+const SHORTEST: Duration = Duration::from_millis(10);
 
 /// What arrives from a client.
 #[derive(Debug)]
@@ -176,7 +179,7 @@ async fn next<I: Incoming>(
     pace.turn().await;
     let input = async { incoming.next().await.ok_or(End::Closed) };
     match I::PINGS {
-        true => timeout(ping * 3, input).await.unwrap_or(Err(End::Silent)),
+        true => timeout(ping.max(SHORTEST) * 3, input).await.unwrap_or(Err(End::Silent)),
         false => input.await,
     }
 }
@@ -199,28 +202,23 @@ async fn refuse_rest(incoming: &mut impl Incoming, outbox: &Outbox) -> End {
     End::Stopped
 }
 
-/// Writes what waits, and pings when nothing does.
+/// Writes what waits. It also pings, however much there is to write: a client may only listen, and
+/// has no other reason to give a sign of life.
 async fn write<O: Outgoing>(
     outgoing: &mut O,
     outbox: &Outbox,
     server: &Server,
     pings: bool,
 ) -> End {
-    let quiet = || async {
-        match pings {
-            true => tokio::time::sleep(server.config.ping).await,
-            false => pending().await,
-        }
-    };
+    let mut due = interval(server.config.ping.max(SHORTEST));
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let sending = async {
-            tokio::select! {
-                biased;
-                text = outbox.next() => Some(text),
-                () = quiet() => None,
-            }
+        let text = tokio::select! {
+            biased;
+            _ = due.tick(), if pings => None,
+            text = outbox.next() => Some(text),
         };
-        let sent = match sending.await {
+        let sent = match text {
             Some(text) => timeout(server.config.patience, outgoing.send(text)).await,
             None => timeout(server.config.patience, outgoing.ping()).await,
         };

@@ -23,6 +23,9 @@ const PAGE_MESSAGES: usize = 100;
 /// The most text of a page, in bytes. One page must fit into an outbox with other things.
 const PAGE_BYTES: usize = 64 << 10;
 
+/// How much of the file is held in memory, in bytes. Mostly the newest messages are wanted.
+const CACHE: usize = 16 << 20;
+
 /// A message that is to be kept.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -77,7 +80,7 @@ impl Store {
     ///
     /// Somebody else has it open, it is no database, or it cannot be read or written.
     pub fn open(path: &Path, retention: u64) -> Result<Store, StoreError> {
-        Store::with(Database::create(path), retention)
+        Store::with(Database::builder().set_cache_size(CACHE).create(path), retention)
     }
 
     /// A store on something else than a file.

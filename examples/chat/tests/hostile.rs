@@ -150,6 +150,25 @@ fn a_half_open_socket_is_given_up() {
     chat.stop();
 }
 
+/// Somebody who only listens has nothing to say but the answers to pings, also in a busy room.
+#[test]
+fn a_listener_in_a_busy_room_is_asked_for_signs_of_life() {
+    let mut command = command(&database("listener"));
+    command.env("CHAT_PING", "200ms");
+    let chat = Chat::start(command);
+    let mut bob = chat.lines_in("bob", "lobby");
+    let mut listener = chat.socket_in("listener", "lobby");
+    let listening = std::thread::spawn(move || listener.pings(5));
+    let mut said = 0;
+    while !listening.is_finished() {
+        said += 1;
+        bob.say(&format!("busy {said}"));
+        bob.until(&format!("busy {said}"));
+    }
+    assert!(listening.join().unwrap(), "the listener was disconnected");
+    chat.stop();
+}
+
 /// Who never finishes a line or a request costs a connection and nothing else.
 #[test]
 fn unfinished_things_are_kept_apart() {

@@ -216,6 +216,17 @@ impl Socket {
         }
     }
 
+    /// Answers so many pings; whether they came before the end.
+    pub fn pings(&mut self, mut count: u32) -> bool {
+        while count > 0 {
+            match self.0.read() {
+                Ok(message) => count -= u32::from(message.is_ping()),
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
     /// The next event of a type.
     pub fn until(&mut self, kind: &str) -> Value {
         let mut seen = Vec::new();
