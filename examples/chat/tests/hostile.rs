@@ -172,6 +172,19 @@ fn a_listener_in_a_busy_room_is_asked_for_signs_of_life() {
     chat.stop();
 }
 
+/// A socket that is closed with something unread in it takes back what was sent, so the server reads
+/// on for a moment.
+#[test]
+fn a_goodbye_arrives_whatever_follows_it() {
+    let chat = chat("goodbye");
+    let mut bob = chat.lines_in("bob", "lobby");
+    let mut eve = chat.lines_in("eve", "lobby");
+    eve.raw(&[b"/quit\n".to_vec(), b"and more\n".repeat(5_000)].concat());
+    assert_eq!(bob.find("left"), "[lobby] eve left: said goodbye");
+    assert_eq!(eve.rest().last().unwrap(), "notice: goodbye");
+    chat.stop();
+}
+
 /// Who never finishes a line or a request costs a connection and nothing else.
 #[test]
 fn unfinished_things_are_kept_apart() {
