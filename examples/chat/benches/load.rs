@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 const IDLE: usize = 5_000;
 const ROOM: usize = 1_000;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 const MESSAGES: usize = 40;
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -173,7 +173,7 @@ impl Room {
 
     /// Says so much that a client which does not read has a full outbox.
     async fn flood(&self) -> otp::Result<()> {
-        let messages = 200;
+        let messages = 150;
         let wanted = self.heard.load(Ordering::Relaxed) + messages * ROOM;
         for _ in 0..messages {
             self.sender.send(format!("{}\n", "x".repeat(3_900))).await?;
