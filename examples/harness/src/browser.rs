@@ -24,7 +24,7 @@ const OPTIONS: [&str; 9] = [
     "--no-first-run",
 ];
 
-/// A running ChromeDriver. It ends when it is dropped, and its browsers with it.
+/// A running ChromeDriver. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Driver {
     program: Program,
@@ -32,7 +32,7 @@ pub struct Driver {
     folder: PathBuf,
 }
 
-/// A page in a browser of its own.
+/// A page in a browser of its own, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Page {
     /// What drives it.
@@ -88,6 +88,11 @@ impl Page {
     ///
     /// When it is not running.
     pub fn kill(self) {
+        assert!(self.end() > 0, "the browser is not running");
+    }
+
+    /// Kills all processes of the browser, and says how many there were.
+    fn end(&self) -> usize {
         let profile = format!("--user-data-dir={}", self.profile.display());
         let mut killed = 0;
         for entry in fs::read_dir("/proc").expect("this is Linux").flatten() {
@@ -101,6 +106,13 @@ impl Page {
             // A process of the browser may be gone by now.
             killed += usize::from(kill_process(pid, Signal::KILL).is_ok());
         }
-        assert!(killed > 0, "the browser is not running");
+        killed
+    }
+}
+
+/// A browser outlives a driver that is killed, so nobody else would end it.
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.end();
     }
 }

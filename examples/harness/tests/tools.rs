@@ -27,7 +27,9 @@ fn a_page_can_be_read_and_killed() {
         first.kill();
         assert!(dead.title().await.is_err());
         assert_eq!(second.client.title().await.unwrap(), "two");
-        second.client.close().await.unwrap();
+        let dead = second.client.clone();
+        drop(second);
+        assert!(dead.title().await.is_err(), "a browser ends with its page");
     });
 }
 
