@@ -32,16 +32,25 @@ impl Frame {
     pub fn text(&self, format: Format) -> Option<Utf8Bytes> {
         let Written { event, lines, json } = &*self.0;
         let text = match format {
-            Format::Lines => lines.get_or_init(|| match Lines(event).to_string() {
-                lines if lines.is_empty() => Utf8Bytes::default(),
-                lines => (lines + "\n").into(),
+            Format::Lines => lines.get_or_init(|| {
+                let mut lines = Lines(event).to_string();
+                if !lines.is_empty() {
+                    lines.push('\n');
+                }
+                exact(lines)
             }),
-            Format::Json => json.get_or_init(|| {
-                serde_json::to_string(event).expect("an event is plain data").into()
-            }),
+            Format::Json => {
+                let write = || serde_json::to_string(event).expect("an event is plain data");
+                json.get_or_init(|| exact(write()))
+            }
         };
         (!text.is_empty()).then(|| text.clone())
     }
+}
+
+/// Gives back what a text has grown beyond its length, as outboxes count lengths.
+fn exact(text: String) -> Utf8Bytes {
+    text.into_boxed_str().into_string().into()
 }
 
 impl From<Event> for Frame {
