@@ -17,8 +17,13 @@ struct Step {
 }
 
 /// Commands that the tests of the examples need, and the Debian package of each.
-const PACKAGES: [(&str, &str); 3] =
-    [("chromedriver", "chromium-driver"), ("chromium", "chromium"), ("strace", "strace")];
+const PACKAGES: [(&str, &str); 5] = [
+    ("chromedriver", "chromium-driver"),
+    ("chromium", "chromium"),
+    ("curl", "curl"),
+    ("nc", "netcat-openbsd"),
+    ("strace", "strace"),
+];
 
 const STEPS: [Step; 8] = [
     Step { name: "packages", run: packages },
