@@ -80,6 +80,12 @@ pub enum SettingsError {
         /// What is wrong with it.
         error: InvalidJob,
     },
+    /// A queue that would never run anything.
+    #[error("`job-queue.queues`: {name:?} runs no job at a time; pause it instead")]
+    Idle {
+        /// Its name.
+        name: String,
+    },
     /// A job of the timetable.
     #[error("`job-queue.cron.{entry}`: {error}")]
     Cron {
@@ -105,6 +111,9 @@ impl Settings {
     pub fn new(config: QueueConfig, workers: Workers) -> Result<Settings, SettingsError> {
         if let Some(name) = config.queues.keys().find(|name| !is_queue_name(name)) {
             return Err(SettingsError::Queue { name: name.clone(), error: InvalidJob::Queue });
+        }
+        if let Some((name, _)) = config.queues.iter().find(|(_, concurrency)| **concurrency == 0) {
+            return Err(SettingsError::Idle { name: name.clone() });
         }
         for kind in config.time_limits.keys() {
             if !workers.kinds().any(|known| known == kind) {

@@ -35,8 +35,10 @@ fn each_tick_is_enqueued_once_across_restarts() {
         let server = Server::start(&folder, CONFIG);
         until("ticks", || (ticks(&server).len() > seen).then_some(()));
         seen = ticks(&server).len();
-        // At another place in the second each time.
-        std::thread::park_timeout(std::time::Duration::from_millis(130 * round));
+        // Some work, so that the kill comes at another place in the second each time.
+        for _ in 0..round * 40 {
+            server.enqueue(&json!({ "kind": "echo" }));
+        }
         server.program.kill();
     }
     let server = Server::start(&folder, CONFIG);

@@ -4,10 +4,15 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::MAX_BODY;
 use super::error::ApiError;
+
+/// How large a body may be.
+const MAX: u64 = MAX_BODY as u64;
 
 /// A body of JSON, whatever its content type says: `curl -d` does not say JSON.
 pub(super) struct Body<T>(pub(super) T);
@@ -16,6 +21,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Body<T>, ApiError> {
+        // One that says so itself is not waited for.
+        let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        if length.and_then(|length| length.parse().ok()).is_some_and(|length: u64| length > MAX) {
+            return Err(too_large());
+        }
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
         serde_json::from_slice(&bytes).map(Body).map_err(|error| {
             let (status, word) = if error.is_data() {
@@ -30,12 +40,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
 fn unread(rejection: BytesRejection) -> ApiError {
     match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            let message = "the body is larger than one megabyte";
-            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-        }
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => too_large(),
         other => ApiError::new(StatusCode::BAD_REQUEST, "malformed", other),
     }
+}
+
+fn too_large() -> ApiError {
+    let message = "the body is larger than one megabyte";
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
 }
 
 /// The id of a job in the path.

@@ -18,7 +18,7 @@ const VERSION: i64 = 1;
 /// How long another program, such as a shell on the file, may hold it while this one runs.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-const SCHEMA: &str = "
+pub(super) const SCHEMA: &str = "
     CREATE TABLE jobs (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         queue TEXT NOT NULL,
@@ -227,6 +227,7 @@ fn prepare(connection: &Connection, options: &StoreOptions) -> Result<(), StoreE
     let found = connection.query_row(check, (), |row| row.get::<_, String>(0));
     let text = found.map_err(failed)?;
     if text != "ok" {
+        let text = text.replace('\n', " ");
         return Err(StoreError::Damaged { path: path(), text });
     }
     let synchronous = match options.synchronous {
