@@ -10,8 +10,8 @@ use crate::store::Store;
 /// How much longer the queues may take to write down what they have given back.
 const MARGIN: Duration = Duration::from_secs(10);
 
-/// It starts last of all that has to do with jobs, so it is stopped first. Its end is the drain: it
-/// waits for all queues, which are still there.
+/// It starts last, so it is stopped first. Its end is the drain: it waits for all queues, while the
+/// API still answers.
 #[derive(Debug)]
 pub struct Drainer {
     limit: Duration,

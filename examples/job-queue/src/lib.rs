@@ -1,5 +1,5 @@
-//! A durable job queue: jobs are kept in SQLite, run in supervised tasks, and tried again until they
-//! succeed or have failed too often.
+//! A durable job queue: jobs are kept in SQLite, run in supervised tasks, and tried again until
+//! they succeed or have failed too often.
 //!
 //! [`AppSup`] is everything that runs; [`Store`] is the one process that writes, [`Queue`] runs
 //! jobs, and [`Worker`] is what a kind of job implements.

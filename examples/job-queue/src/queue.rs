@@ -84,7 +84,8 @@ struct DrainOver;
 #[gen_server(name = via(Queues, name))]
 impl Queue {
     #[init]
-    pub(crate) fn init(name: String, settings: Settings) -> Init<Self> {
+    /// The queue of this name, which the store knows.
+    pub fn init(name: String, settings: Settings) -> Init<Self> {
         Init::ok(Queue {
             name,
             backoff: settings.backoff(),

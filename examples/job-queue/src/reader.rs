@@ -76,7 +76,8 @@ struct Picture {
 #[gen_server(name)]
 impl Reader {
     #[init]
-    pub(crate) async fn init(path: PathBuf) -> Result<Self, StoreError> {
+    /// Opens the file for reading, which the store has made.
+    pub async fn init(path: PathBuf) -> Result<Self, StoreError> {
         let connection = blocking(move || open_reader(&path)).await?;
         Ok(Reader { connection: Arc::new(Mutex::new(connection)) })
     }

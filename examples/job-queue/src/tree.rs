@@ -32,11 +32,11 @@ supervisor! {
                     Stager,
                     Scheduler(settings.clone()),
                     Pruner(settings.clone()),
-                    Drainer(settings.config.drain),
                 ],
             },
             HttpServer(server(&settings)),
             Feed,
+            Drainer(settings.config.drain),
         ],
     }
 }

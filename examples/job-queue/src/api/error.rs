@@ -5,13 +5,15 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
-use otp::http::HttpError;
 use otp::prelude::*;
 use serde_json::json;
 
 use crate::job::InvalidJob;
 use crate::store::{ControlError, EnqueueError, StoreError};
 use crate::worker::WorkerError;
+
+/// After what time a client may try again.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// An error as an answer: `{"error": "..", "message": ".."}`.
 #[derive(Debug)]
@@ -61,14 +63,17 @@ impl IntoResponse for ApiError {
 /// A process did not answer. Of a change nobody knows whether it was made.
 impl From<CallError> for ApiError {
     fn from(error: CallError) -> ApiError {
-        let known = HttpError::from(&error);
-        let (status, word, message) = match known.status() {
-            StatusCode::GATEWAY_TIMEOUT => {
-                (known.status(), "timeout", "no answer in time; a change may be made or not")
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                (known.status(), "unavailable", "the queue is starting or stopping; try again")
-            }
+        let (status, word, message) = match error {
+            CallError::Timeout => (
+                StatusCode::GATEWAY_TIMEOUT,
+                "timeout",
+                "no answer in time; a change may be made or not",
+            ),
+            CallError::NoProc | CallError::NoConnection | CallError::Overload => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "the queue is starting or stopping; try again",
+            ),
             // The store has failed, and is being started again.
             _ => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -76,9 +81,7 @@ impl From<CallError> for ApiError {
                 "the queue failed before it had an answer; a change may be made or not",
             ),
         };
-        let retry_after =
-            (status == StatusCode::SERVICE_UNAVAILABLE).then_some(known.retry_after());
-        let retry_after = retry_after.map(|after| after.unwrap_or(Duration::from_secs(1)));
+        let retry_after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY);
         ApiError { retry_after, ..ApiError::new(status, word, message) }
     }
 }

@@ -76,6 +76,8 @@ function updateQueue(card, queue) {
 
 function seconds(from, to) {
   const span = (new Date(to) - new Date(from)) / 1000;
+  if (span >= 7200) return `${(span / 3600).toFixed(1)} h`;
+  if (span >= 120) return `${Math.round(span / 60)} min`;
   return span < 10 ? `${Math.max(span, 0).toFixed(1)} s` : `${Math.round(span)} s`;
 }
 
@@ -102,6 +104,10 @@ function updateJob(row, job, now) {
   set(what.lastChild, job.history.at(-1)?.error ?? "");
   set(state.firstChild, job.state, `state ${job.state}`);
   set(attempt, `${job.attempt} of ${job.max_attempts}`);
+  attempt.title = job.history.map((past) => {
+    const error = past.error ? `: ${past.error}` : "";
+    return `${past.attempt}. ${past.outcome} after ${seconds(past.began_at, past.ended_at)}${error}`;
+  }).join("\n");
   set(time, when(job, now));
   const unfinished = ["available", "scheduled", "executing", "retryable"].includes(job.state);
   set(actions.firstChild, unfinished ? "Cancel" : "Retry");

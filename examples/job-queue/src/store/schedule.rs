@@ -14,8 +14,9 @@ use crate::time::Time;
 const AT_ONCE: u32 = 1000;
 
 impl Writer<'_> {
-    /// Makes the queues that are configured or in the timetable, and gives the names of all. A concurrency that was set
-    /// at run time stays, unless the configuration says another one than before.
+    /// Makes the queues that are configured or in the timetable, and gives the names of all. A
+    /// concurrency that was set at run time stays, unless the configuration says another one than
+    /// before.
     pub(super) fn begin(&mut self, queues: &BTreeMap<String, u32>) -> Written<Vec<String>> {
         let sql = "INSERT INTO queues (name, concurrency, configured) VALUES (?1, ?2, ?2)
                    ON CONFLICT DO UPDATE SET concurrency = ?2, configured = ?2

@@ -74,7 +74,8 @@ impl Writer<'_> {
     ) -> rusqlite::Result<bool> {
         let Some(state) = job.state.after(step) else { return Ok(false) };
         let sql = "UPDATE jobs SET state = :state, attempt = :attempt,
-                   max_attempts = :max_attempts, scheduled_at = coalesce(:scheduled_at, scheduled_at),
+                   max_attempts = :max_attempts,
+                   scheduled_at = coalesce(:scheduled_at, scheduled_at),
                    attempted_at = coalesce(:attempted_at, attempted_at),
                    finished_at = :finished_at, result = :result
                    WHERE id = :id AND state = :from";
