@@ -135,7 +135,12 @@ impl Settings {
 
     /// What the store is opened with.
     pub fn store(&self) -> StoreOptions {
+        let mut queues = self.config.queues.clone();
+        for entry in &self.cron {
+            queues.entry(entry.job.queue.clone()).or_insert(self.config.concurrency);
+        }
         StoreOptions {
+            queues,
             path: self.config.database.clone(),
             synchronous: self.config.synchronous,
             concurrency: self.config.concurrency,

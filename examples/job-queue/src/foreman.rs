@@ -1,12 +1,10 @@
 //! The foreman starts the queues.
 
-use std::collections::BTreeMap;
-
 use otp::prelude::*;
 
 use crate::config::Settings;
 use crate::queue::{QueueSup, QueueTree};
-use crate::store::Store;
+use crate::reader::Reader;
 
 /// Starts the queues that there are, and each new one when it gets its first job.
 #[derive(Debug)]
@@ -25,14 +23,9 @@ impl Foreman {
     }
 
     #[handle_continue]
-    async fn begin(&mut self, _: Begin) -> Result<(), CallError> {
-        let config = &self.settings.config;
-        let mut queues: BTreeMap<String, u32> = config.queues.clone();
-        for entry in &self.settings.cron {
-            queues.entry(entry.job.queue.clone()).or_insert(config.concurrency);
-        }
-        for queue in Store::client().begin(queues).infinity().await? {
-            self.start_queue(queue).await;
+    async fn begin(&mut self, _: Begin) -> otp::Result<()> {
+        for queue in Reader::client().queues().infinity().await?? {
+            self.start_queue(queue.name).await;
         }
         Ok(())
     }

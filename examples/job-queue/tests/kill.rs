@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
 
 use harness::until;
 use serde_json::{Value, json};
@@ -28,26 +28,27 @@ fn some_job() -> Value {
 }
 
 /// Enqueues until nobody answers any more, and keeps what was answered.
-fn load(client: &Client, answered: &Mutex<Vec<i64>>, count: &AtomicUsize) {
+fn load(client: &Client, answered: &Mutex<Vec<i64>>, told: &Sender<()>) {
     while let Ok((status, body)) = client.try_post("/api/jobs", some_job().to_string().as_bytes()) {
         assert_eq!(status, 201, "{body}");
         answered.lock().unwrap().push(body["id"].as_i64().unwrap());
-        count.fetch_add(1, Ordering::SeqCst);
+        let _ = told.send(()); // nobody listens after the kill
     }
 }
 
-/// Starts the program, lets clients enqueue, and kills it after so many answers, which is in the
-/// middle of others.
+/// Starts the program, lets clients enqueue, and kills it right after so many answers, which is in
+/// the middle of others. An answer that came before its commit would be lost.
 fn load_and_kill(folder: &Path, answers: usize) -> Vec<i64> {
     let Server { program, client } = Server::start(folder, QUICK);
-    let (answered, count) = (Mutex::default(), AtomicUsize::new(0));
+    let answered = Mutex::default();
+    let (told, heard) = channel();
     std::thread::scope(|scope| {
         for _ in 0..CLIENTS {
             let client = Client::new(&client.address);
-            let (answered, count) = (&answered, &count);
-            scope.spawn(move || load(&client, answered, count));
+            let (answered, told) = (&answered, told.clone());
+            scope.spawn(move || load(&client, answered, &told));
         }
-        until("answers", || (count.load(Ordering::SeqCst) >= answers).then_some(()));
+        (0..answers).for_each(|_| heard.recv_timeout(harness::DEADLINE).expect("it answers"));
         program.kill();
     });
     answered.into_inner().unwrap()

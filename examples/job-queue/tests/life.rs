@@ -195,8 +195,9 @@ fn a_queue_that_is_full_runs_more_when_it_is_scaled() {
 
 #[test]
 fn jobs_are_cancelled_while_they_wait_and_while_they_run() {
-    let server = Server::start(&folder("life-cancel"), "queues = { default = 1 }");
-    let running = server.enqueue(&json!({ "kind": "sleep", "args": { "ms": 25_000 } }));
+    let config = "queues = { default = 1 }\ntime_limits = { sleep = '1h' }";
+    let server = Server::start(&folder("life-cancel"), config);
+    let running = server.enqueue(&json!({ "kind": "sleep", "args": { "ms": 600_000 } }));
     server.wait_for(running, "executing");
     let waiting = server.enqueue(&json!({ "kind": "echo" }));
     let later = json!({ "kind": "echo", "scheduled_at": "2100-01-01T00:00:00Z" });
@@ -208,7 +209,7 @@ fn jobs_are_cancelled_while_they_wait_and_while_they_run() {
     }
     let next = server.enqueue(&json!({ "kind": "echo" }));
     server.act(&format!("/api/jobs/{running}/cancel"));
-    // The only place is free again long before the 25 seconds are over: the task has ended.
+    // The only place is free again long before the ten minutes are over: the task has ended.
     server.wait_for(next, "completed");
     let job = server.job(running);
     assert_eq!(

@@ -49,7 +49,7 @@ fn the_commands_do_what_the_readme_says() {
     let (start, others) = examples.split_first().unwrap();
     assert_eq!(start.command, "cargo run -q -p job-queue");
     assert!(others.len() > 10);
-    let server = Server::start(&folder("readme"), "");
+    let server = Server::start(&folder("readme"), "drain = '1ms'");
     let address = &server.address;
     server.program.wait_for(|line| {
         fits(&line.replace(address, "127.0.0.1:4001"), &start.output[0]).then_some(())

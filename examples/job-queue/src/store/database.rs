@@ -1,5 +1,6 @@
 //! The file: opening it, and what is in it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io;
@@ -84,7 +85,9 @@ pub struct StoreOptions {
     pub path: PathBuf,
     /// Whether a commit waits for the disk.
     pub synchronous: Synchronous,
-    /// How many jobs a queue runs that is not configured.
+    /// The queues that are there from the start, and how many jobs each runs at a time.
+    pub queues: BTreeMap<String, u32>,
+    /// How many jobs any other queue runs.
     pub concurrency: u32,
 }
 
@@ -177,6 +180,7 @@ impl Database {
         // At the start nobody waits for somebody else to finish.
         connection.busy_timeout(Duration::ZERO).map_err(failed)?;
         prepare(&connection, options)?;
+        make_queues(&connection, &options.queues).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         Ok(Database { connection, _lock: lock })
     }
@@ -211,6 +215,19 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         }
     }
     Err(StoreError::InUse { path: path.to_owned() })
+}
+
+/// Makes the queues that are configured. A concurrency that was set while the program ran stays,
+/// unless the configuration says another one than before.
+fn make_queues(connection: &Connection, queues: &BTreeMap<String, u32>) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO queues (name, concurrency, configured) VALUES (?1, ?2, ?2)
+               ON CONFLICT DO UPDATE SET concurrency = ?2, configured = ?2
+               WHERE configured != ?2";
+    let transaction = connection.unchecked_transaction()?;
+    for (name, concurrency) in queues {
+        transaction.prepare_cached(sql)?.execute((name, concurrency))?;
+    }
+    transaction.commit()
 }
 
 /// Brings an open file into the form that the program needs, or says why that cannot be.

@@ -17,7 +17,6 @@ mod model;
 mod schedule;
 mod writer;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -123,17 +122,6 @@ impl Store {
     ) {
         let work = move |writer: &mut Writer<'_>| writer.change_queue(&name, change);
         self.submit(cx, work, |answer| caller.reply(answer));
-    }
-
-    /// Makes the queues that are configured, and gives the names of all.
-    #[handle_call]
-    pub(crate) fn begin(
-        &mut self,
-        queues: BTreeMap<String, u32>,
-        #[from] caller: ReplyTo<Vec<String>>,
-        cx: &mut Context<Self>,
-    ) {
-        self.submit(cx, move |writer| writer.begin(&queues), |Ok(names)| caller.reply(names));
     }
 
     /// Writes down what a queue reports and claims jobs for it, which it gets as [`Exchanged`].

@@ -1,6 +1,5 @@
-//! What time does: jobs become due, ticks come, old jobs go; and the queues at the start.
+//! What time does: jobs become due, ticks come, old jobs go.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rusqlite::OptionalExtension;
@@ -14,21 +13,6 @@ use crate::time::Time;
 const AT_ONCE: u32 = 1000;
 
 impl Writer<'_> {
-    /// Makes the queues that are configured or in the timetable, and gives the names of all. A
-    /// concurrency that was set at run time stays, unless the configuration says another one than
-    /// before.
-    pub(super) fn begin(&mut self, queues: &BTreeMap<String, u32>) -> Written<Vec<String>> {
-        let sql = "INSERT INTO queues (name, concurrency, configured) VALUES (?1, ?2, ?2)
-                   ON CONFLICT DO UPDATE SET concurrency = ?2, configured = ?2
-                   WHERE configured != ?2";
-        for (name, concurrency) in queues {
-            self.connection.execute(sql, (name, concurrency))?;
-        }
-        let mut statement = self.connection.prepare("SELECT name FROM queues ORDER BY name")?;
-        let names = statement.query_map((), |row| row.get(0))?;
-        Ok(names.collect::<rusqlite::Result<_>>()?)
-    }
-
     /// Makes available what is due, and gives the time at which the next job is.
     pub(super) fn stage(&mut self) -> Written<Option<Time>> {
         let sql = "SELECT id FROM jobs WHERE state IN ('scheduled', 'retryable')
