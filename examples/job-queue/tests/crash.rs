@@ -16,7 +16,7 @@ use support::folder;
 /// Everything that the program runs, in this test.
 async fn start(name: &str) {
     let database = folder(name).join("jobs.db");
-    let text = format!("[job-queue]\nport = 0\ndatabase = {:?}\nbackoff = '10ms'", database);
+    let text = format!("[job-queue]\nport = 0\ndatabase = {database:?}\nbackoff = '10ms'");
     let config = QueueConfig::load_from(&Sources::new().toml_text(text)).unwrap();
     let settings = Settings::new(config, workers()).unwrap();
     otp::test::start_supervised(AppSup::child_spec(settings)).await;
