@@ -16,10 +16,6 @@ const APPLICATION_ID: i64 = 0x4a4f_4251;
 /// Which form the tables have.
 const VERSION: i64 = 1;
 
-/// How often the lock is tried, and the pause between two tries.
-const LOCK_TRIES: u32 = 50;
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
-
 /// How long another program, such as a shell on the file, may hold it while this one runs.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -206,15 +202,11 @@ fn lock(path: &Path) -> Result<File, StoreError> {
     let fault = |error| StoreError::Lock { path: lock.clone(), error };
     let file = File::options().create(true).truncate(false).write(true).open(&lock);
     let file = file.map_err(fault)?;
-    // A store that was killed may still be in its last transaction.
-    for _ in 0..LOCK_TRIES {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-            Err(TryLockError::Error(error)) => return Err(fault(error)),
-        }
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(fault(error)),
     }
-    Err(StoreError::InUse { path: path.to_owned() })
 }
 
 /// Makes the queues that are configured. A concurrency that was set while the program ran stays,

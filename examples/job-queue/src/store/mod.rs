@@ -42,6 +42,10 @@ pub use database::{StoreError, StoreOptions, Synchronous};
 pub use enqueue::EnqueueError;
 pub(crate) use exchange::{Claimed, Exchanged, Finished, Outcome, Report};
 
+/// How often a file that is in use is tried again, and the pause before.
+const OPEN_TRIES: u32 = 50;
+const OPEN_PAUSE: Duration = Duration::from_millis(20);
+
 /// The process that owns the database.
 pub struct Store {
     database: Arc<Mutex<Database>>,
@@ -68,7 +72,7 @@ impl Store {
     #[init]
     pub async fn init(options: StoreOptions) -> Result<Self, StoreError> {
         let concurrency = options.concurrency;
-        let database = blocking(move || Database::open(&options)).await?;
+        let database = open(options).await?;
         Ok(Store {
             database: Arc::new(Mutex::new(database)),
             concurrency,
@@ -259,6 +263,21 @@ fn tell(effects: Effects) {
     }
     if effects.changed {
         Feed::client().changed();
+    }
+}
+
+/// Opens the file. A store that was killed may still be in its last transaction, so a file that is
+/// in use is tried again for a while.
+async fn open(options: StoreOptions) -> Result<Database, StoreError> {
+    let mut tries = 0..OPEN_TRIES;
+    loop {
+        let options = options.clone();
+        match blocking(move || Database::open(&options)).await {
+            Err(StoreError::InUse { .. }) if tries.next().is_some() => {
+                process::sleep(OPEN_PAUSE).await;
+            }
+            opened => return opened,
+        }
     }
 }
 
