@@ -47,7 +47,8 @@ async fn the_page_shows_what_happens_as_it_happens() {
     let folder = folder("page");
     let server = Server::start(&folder, "queues = { default = 2 }");
     let driver = Driver::start(&folder);
-    let page = driver.page("page", &format!("http://{}/", server.address)).await.client;
+    let browser = driver.page("page", &format!("http://{}/", server.address)).await;
+    let page = browser.client.clone();
     is_live(&page).await;
     script(&page, "window.first = true").await; // gone after a reload
 
@@ -91,7 +92,8 @@ async fn the_page_comes_back_with_the_program() {
     let server = Server::start(&folder, "");
     let port = server.address.rsplit(':').next().unwrap().to_owned();
     let driver = Driver::start(&folder);
-    let page = driver.page("page", &format!("http://{}/", server.address)).await.client;
+    let browser = driver.page("page", &format!("http://{}/", server.address)).await;
+    let page = browser.client.clone();
     is_live(&page).await;
     server.program.kill();
     shown(&page, "//p[@id='link'][text()='the server does not answer']").await;
@@ -136,7 +138,8 @@ async fn a_picture_for_the_documentation() {
         json!({ "kind": "sleep", "args": { "ms": 25_000 }, "queue": "mail" }),
     ]);
     let driver = Driver::start(&folder);
-    let page = driver.page("page", &format!("http://{}/", server.address)).await.client;
+    let browser = driver.page("page", &format!("http://{}/", server.address)).await;
+    let page = browser.client.clone();
     is_live(&page).await;
     shown(&page, "//div[@id='recent']//span[text()='retryable']").await;
     page.set_window_size(1100, 1180).await.unwrap();
