@@ -256,6 +256,39 @@ async fn requests_in_flight_are_answered_and_new_connections_refused() {
     stopped.await.unwrap().unwrap();
 }
 
+/// Its client could not know that the server is about to end.
+#[otp::test(start_paused)]
+async fn a_request_that_was_on_its_way_is_answered() {
+    let server = HttpServer::bind("127.0.0.1:0").router(router).drain(LONG);
+    Counter::start_link(0).await.unwrap();
+    let supervisor =
+        Supervisor::one_for_one().child(server.child_spec()).start_link().await.unwrap();
+    let address = HttpServer::client().local_addr().await.unwrap();
+    let mut new = TcpStream::connect(address).await.unwrap();
+    let mut kept = TcpStream::connect(address).await.unwrap();
+    let get = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    kept.write_all(get).await.unwrap();
+    let mut head = [0; 15];
+    kept.read_exact(&mut head).await.unwrap();
+    assert_eq!(&head, b"HTTP/1.1 200 OK");
+    // Time stands still while something blocks.
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let blocking = tokio::task::spawn_blocking(move || released.recv());
+    let stopped = tokio::spawn(async move { supervisor.stop().await });
+    refused(address).await;
+    for stream in [&mut new, &mut kept] {
+        stream.write_all(get).await.unwrap();
+    }
+    for stream in [new, kept] {
+        let answer = answer(stream).await.unwrap();
+        assert!(answer.contains("connection: close\r\n"), "{answer}");
+    }
+    assert_eq!(Counter::client().increment().await, Ok(4));
+    drop(release);
+    assert!(blocking.await.unwrap().is_err());
+    stopped.await.unwrap().unwrap();
+}
+
 #[otp::test]
 async fn a_request_that_is_slower_than_the_drain_limit_is_cut() {
     let Gate { mut entered, open, router } = gate();

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Version};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -26,6 +28,10 @@ use crate::{Exit, ExitReason, Message, Pid, process};
 
 /// How long accepting rests when the program has no more file descriptors or the like.
 const REST: Duration = Duration::from_secs(1);
+
+/// How long connections without a request stay open when the server drains. What a client has sent
+/// before it could know of the end is answered.
+const LINGER: Duration = Duration::from_millis(100);
 
 /// Asks for the address.
 pub(super) struct Where(pub(super) oneshot::Sender<SocketAddr>);
@@ -158,14 +164,28 @@ async fn serve(
     router: Router,
     mut draining: watch::Receiver<bool>,
 ) {
-    let service = service_fn(move |request| answer(router.clone(), request, peer));
+    let drains = draining.clone();
+    let service = service_fn(move |request| {
+        let (answering, drains) = (answer(router.clone(), request, peer), drains.clone());
+        async move {
+            let mut response = answering.await?;
+            if *drains.borrow() && response.version() < Version::HTTP_2 {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<Response, Infallible>(response)
+        }
+    });
     let builder = Builder::new(TokioExecutor::new());
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
+    let drained = async {
+        until(&mut draining).await;
+        tokio::time::sleep(LINGER).await;
+    };
     let ended = tokio::select! {
         biased;
         result = connection.as_mut() => Some(result),
-        () = until(&mut draining) => None,
+        () = drained => None,
     };
     let result = match ended {
         Some(result) => result,
