@@ -289,6 +289,20 @@ async fn a_request_that_was_on_its_way_is_answered() {
     stopped.await.unwrap().unwrap();
 }
 
+#[otp::test(start_paused)]
+async fn a_client_that_never_finishes_its_request_is_cut() {
+    let server = HttpServer::bind("127.0.0.1:0").router(router).start_link().await.unwrap();
+    let address = address_of(&server).await;
+    let begun = otp::Instant::now();
+    for head in ["", "GET / HTT", "GET / HTTP/1.1\r\nHost: here\r\nX-Slow"] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        assert_eq!(answer(stream).await, None);
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(30), "they had some time");
+    server.stop().await;
+}
+
 #[otp::test]
 async fn a_request_that_is_slower_than_the_drain_limit_is_cut() {
     let Gate { mut entered, open, router } = gate();

@@ -65,6 +65,9 @@
 //!
 //! # Time-outs
 //!
+//! A client that has not sent the head of its next request after thirty seconds is cut, so that
+//! those who keep connections open for nothing do not use them up.
+//!
 //! When the server is to end, it closes its listener, so that new connections are refused, and a
 //! tenth of a second later the connections that wait for a next request: one that was on its way
 //! is answered, and its client told that the connection ends. It waits five seconds for those that have a request,

@@ -6,6 +6,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use axum::http::{HeaderValue, Version};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
@@ -28,6 +30,9 @@ use crate::{Exit, ExitReason, Message, Pid, process};
 
 /// How long accepting rests when the program has no more file descriptors or the like.
 const REST: Duration = Duration::from_secs(1);
+
+/// How long a client may take for the head of a request, and between two of them.
+const HEAD: Duration = Duration::from_secs(30);
 
 /// How long connections without a request stay open when the server drains. What a client has sent
 /// before it could know of the end is answered.
@@ -165,7 +170,10 @@ async fn serve(
     mut draining: watch::Receiver<bool>,
 ) {
     let drains = draining.clone();
+    let is_silent = Arc::new(AtomicBool::new(true));
+    let silent = Arc::clone(&is_silent);
     let service = service_fn(move |request| {
+        silent.store(false, Ordering::Relaxed);
         let (answering, drains) = (answer(router.clone(), request, peer), drains.clone());
         async move {
             let mut response = answering.await?;
@@ -175,7 +183,8 @@ async fn serve(
             Ok::<Response, Infallible>(response)
         }
     });
-    let builder = Builder::new(TokioExecutor::new());
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let drained = async {
@@ -186,6 +195,7 @@ async fn serve(
         biased;
         result = connection.as_mut() => Some(result),
         () = drained => None,
+        () = never_asks(&is_silent) => return,
     };
     let result = match ended {
         Some(result) => result,
@@ -196,6 +206,15 @@ async fn serve(
     };
     if let Err(error) = result {
         tracing::trace!(target: "otp::http", "a connection failed: {error}");
+    }
+}
+
+/// Ready when a client has had the time for a request and has sent none. The connection itself
+/// looks at the time only when it knows the version of the protocol.
+async fn never_asks(is_silent: &AtomicBool) {
+    tokio::time::sleep(HEAD).await;
+    if !is_silent.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
     }
 }
 
