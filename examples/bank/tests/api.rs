@@ -68,8 +68,9 @@ fn what_is_against_the_rules_is_refused_and_changes_nothing() {
     expect(client.get("/accounts/nobody"), 404, "unknown_account");
     expect(client.get("/accounts/nobody/history"), 404, "unknown_account");
     expect(client.transfer("alice", "alice", 1), 422, "same_account");
-    expect(client.deposit("rich", 1), 422, "bad_amount");
-    expect(client.transfer("rich", "alice", i64::MAX - 100), 422, "bad_amount");
+    expect(client.deposit("rich", 101), 422, "bad_amount");
+    // The outside world would have less than it can have.
+    expect(client.deposit("alice", 2), 422, "bad_amount");
     for amount in ["0", "-1", "1.5", "100.0", "1e2", "\"1\"", "null", "9223372036854775808"] {
         for (what, to) in [("deposit", ""), ("withdraw", ""), ("transfer", r#","to":"rich""#)] {
             let body = format!(r#"{{"amount":{amount}{to}}}"#);
@@ -98,7 +99,7 @@ fn what_is_not_understood_is_said_in_one_form() {
     assert_eq!(deposit("{\"amount\":1} x", json), expected(400, "bad_request"));
     assert_eq!(deposit("", json), expected(400, "bad_request"));
     assert_eq!(deposit("{}", json), expected(422, "bad_request"));
-    assert_eq!(deposit("[1]", json), expected(422, "bad_amount"));
+    assert_eq!(deposit("[1]", json), expected(422, "bad_request"));
     assert_eq!(deposit("{\"amount\":1,\"currency\":\"EUR\"}", json), expected(422, "bad_request"));
     assert_eq!(deposit("{\"amount\":1,\"amount\":2}", json), expected(422, "bad_request"));
     let large = format!("{{\"amount\":1{}}}", " ".repeat(5000));

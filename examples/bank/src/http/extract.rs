@@ -1,13 +1,18 @@
 //! What handlers take from a request. What is wrong with it is said in one form everywhere.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::HttpBody;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use super::BODY_LIMIT;
 use super::error::ApiError;
@@ -52,9 +57,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Body<T>, ApiError> {
-        let body = tokio::time::timeout(PATIENCE, Json::<T>::from_request(request, state)).await;
+        if request.body().size_hint().lower() > BODY_LIMIT as u64 {
+            return Err(too_large()); // before any of it arrives
+        }
+        let body =
+            tokio::time::timeout(PATIENCE, Json::<Object<T>>::from_request(request, state)).await;
         match body {
-            Ok(Ok(Json(body))) => Ok(Body(body)),
+            Ok(Ok(Json(Object(body)))) => Ok(Body(body)),
             Ok(Err(rejection)) => Err(fault(&rejection)),
             Err(_) => {
                 let message = "the body did not arrive in time";
@@ -64,20 +73,44 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
+/// A value that was written with the names of its fields. Serde would take a list of values, too.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object<T>, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Object)
+    }
+}
+
+fn too_large() -> ApiError {
+    let message = format!("a body may have {BODY_LIMIT} bytes at the most");
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+}
+
 /// What is wrong with a body.
 fn fault(rejection: &JsonRejection) -> ApiError {
-    let status = rejection.status();
-    let (code, message) = match status {
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
-            "unsupported_media_type",
-            "the header `Content-Type: application/json` is missing".into(),
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("too_large", format!("a body may have {BODY_LIMIT} bytes at the most"))
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        status @ StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            let message = "the header `Content-Type: application/json` is missing";
+            ApiError::new(status, "unsupported_media_type", message)
         }
-        _ => ("bad_request", rejection.body_text()),
-    };
-    ApiError::new(status, code, message)
+        status => ApiError::new(status, "bad_request", rejection.body_text()),
+    }
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> {

@@ -6,11 +6,12 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
 use maud::{DOCTYPE, Markup, html};
 use otp::http::{HttpError, HttpServer};
-use otp::{ChildState, TreeNode, process};
+use otp::{ChildState, TreeNode};
 use serde_json::{Value, json};
 
 use super::Desk;
 use super::error::ApiError;
+use crate::account::Accounts;
 use crate::application::BankSup;
 use crate::ledger::Ledger;
 
@@ -76,14 +77,11 @@ pub(super) async fn tree() -> impl IntoResponse {
     ([(CONTENT_SECURITY_POLICY, policy)], Html(page.into_string()))
 }
 
-/// The name of a child without an id, such as an account.
+/// The child's id, or the name of the account that it is.
 fn title(shown: &TreeNode) -> String {
     let Some(ChildState::Running(pid)) = shown.state else { return shown.label.clone() };
-    let name = || process::info(pid)?.name;
-    match name() {
-        Some(name) if shown.label == pid.to_string() => name.to_string(),
-        _ => shown.label.clone(),
-    }
+    let names = Accounts::keys(pid).unwrap_or_default(); // none while the registry is not there
+    names.first().map_or_else(|| shown.label.clone(), ToString::to_string)
 }
 
 fn node(shown: &TreeNode) -> Markup {

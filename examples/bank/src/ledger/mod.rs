@@ -1,5 +1,8 @@
 //! The ledger: the server that owns the books and commits orders in groups.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use otp::TryCastError;

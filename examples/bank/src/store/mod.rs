@@ -6,6 +6,8 @@
 mod commit;
 mod error;
 mod history;
+#[cfg(test)]
+mod model;
 mod open;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -129,10 +129,10 @@ fn begin(transaction: &Transaction<'_>) -> Result<(), Problem> {
 
 /// Checks the file, that all postings sum to zero, and that each balance follows from the one
 /// before it.
-fn audit(connection: &Connection) -> Result<(), Problem> {
+pub(super) fn audit(connection: &Connection) -> Result<(), Problem> {
     let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if found != "ok" {
-        return Err(Problem::Damaged(found));
+        return Err(Problem::Damaged(found.replace('\n', " ")));
     }
     let sum = number(connection, "SELECT coalesce(sum(amount), 0) FROM postings")?;
     if sum != 0 {
@@ -147,7 +147,7 @@ fn audit(connection: &Connection) -> Result<(), Problem> {
         ) WHERE off <> 0 OR step <> 1",
     )?;
     if wrong != 0 {
-        return Err(Problem::Unbalanced(format!("{wrong} balances do not follow from the last")));
+        return Err(Problem::Unbalanced(format!("{wrong} do not follow from the one before")));
     }
     Ok(())
 }
