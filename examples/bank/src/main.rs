@@ -7,7 +7,7 @@ use otp::http::HttpServer;
 async fn main() -> otp::Result<()> {
     let address = HttpServer::client().local_addr().await?;
     println!("The bank is open at http://{address}/");
-    println!("{}", bank::usage(&address.to_string()));
+    print!("{}", bank::usage(&address.to_string()));
     otp::shutdown_signal().await; // then the tree stops, last child first
     Ok(())
 }

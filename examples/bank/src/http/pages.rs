@@ -29,16 +29,17 @@ pub(super) async fn home() -> Result<String, ApiError> {
 
 /// Commands that show how it is used.
 pub fn usage(address: &str) -> String {
-    let post = format!("curl -H 'Content-Type: application/json' http://{address}/accounts");
+    let accounts = format!("curl http://{address}/accounts");
     format!(
-        "A bank. Amounts are whole cents; a change may have an Idempotency-Key. Try\n\
-        \x20 {post} -d '{{\"account\":\"alice\"}}'\n\
-        \x20 {post} -d '{{\"account\":\"bob\"}}'\n\
-        \x20 {post}/alice/deposit -d '{{\"amount\":1000}}'\n\
-        \x20 {post}/alice/transfer -d '{{\"to\":\"bob\",\"amount\":250}}' -H 'Idempotency-Key: 1'\n\
-        \x20 {post}/bob/withdraw -d '{{\"amount\":50}}'\n\
-        \x20 curl http://{address}/accounts/bob\n\
-        \x20 curl http://{address}/accounts/alice/history\n\
+        "Amounts are whole cents. A change may have an Idempotency-Key. Try\n\
+        \x20 {accounts} --json '{{\"account\":\"alice\"}}'\n\
+        \x20 {accounts} --json '{{\"account\":\"bob\"}}'\n\
+        \x20 {accounts}/alice/deposit --json '{{\"amount\":1000}}'\n\
+        \x20 {accounts}/alice/transfer --json '{{\"to\":\"bob\",\"amount\":250}}' \
+        -H 'Idempotency-Key: 1'\n\
+        \x20 {accounts}/bob/withdraw --json '{{\"amount\":50}}'\n\
+        \x20 {accounts}/bob\n\
+        \x20 {accounts}/alice/history\n\
         and look at http://{address}/tree, /metrics and /health.\n"
     )
 }
