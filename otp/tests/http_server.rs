@@ -256,6 +256,31 @@ async fn requests_in_flight_are_answered_and_new_connections_refused() {
     stopped.await.unwrap().unwrap();
 }
 
+/// They were made while the server was told to end, and before it has looked again.
+#[otp::test]
+async fn connections_that_wait_to_be_accepted_are_answered() {
+    let server = HttpServer::bind("127.0.0.1:0").router(router).drain(LONG);
+    Counter::start_link(0).await.unwrap();
+    let supervisor =
+        Supervisor::one_for_one().child(server.child_spec()).start_link().await.unwrap();
+    let address = HttpServer::client().local_addr().await.unwrap();
+    assert_eq!(request(address, "GET /").await.0, 200);
+    let stopped = tokio::spawn(async move { supervisor.stop().await });
+    let mut waiting = Vec::new();
+    for _ in 0..10 {
+        use std::io::Write;
+        // Not asynchronous: the runtime is not to hear of it yet.
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").unwrap();
+        stream.set_nonblocking(true).unwrap();
+        waiting.push(TcpStream::from_std(stream).unwrap());
+    }
+    for stream in waiting {
+        assert!(answer(stream).await.unwrap().starts_with("HTTP/1.1 200"));
+    }
+    stopped.await.unwrap().unwrap();
+}
+
 /// Its client could not know that the server is about to end.
 #[otp::test(start_paused)]
 async fn a_request_that_was_on_its_way_is_answered() {

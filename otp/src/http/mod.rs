@@ -69,10 +69,11 @@
 //! those who keep connections open for nothing do not use them up.
 //!
 //! When the server is to end, it closes its listener, so that new connections are refused, and a
-//! tenth of a second later the connections that wait for a next request: one that was on its way
-//! is answered, and its client told that the connection ends. It waits five seconds for those that have a request,
-//! or as [`HttpServer::drain`] says, and cuts what is left. A connection that was upgraded, to a
-//! WebSocket say, is no longer the server's: it belongs to the task or process that serves it.
+//! tenth of a second later the connections that wait for a next request: one that was on its way is
+//! answered, and its client told that the connection ends. It waits five seconds for those that
+//! have a request, or as [`HttpServer::drain`] says, and cuts what is left. A connection that was
+//! upgraded, to a WebSocket say, is no longer the server's: it belongs to the task or process that
+//! serves it.
 //!
 //! # When not to use it
 //!

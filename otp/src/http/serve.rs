@@ -81,8 +81,7 @@ impl Serve {
                 },
             }
         };
-        connections.accept_waiting(&listener).await;
-        drop(listener);
+        connections.accept_last(listener);
         connections.drain(drain).await;
         if reason != ExitReason::Normal {
             process::exit(reason);
@@ -139,15 +138,18 @@ impl Connections {
         }
     }
 
-    /// Takes the connections that clients have made and nobody has accepted yet.
-    async fn accept_waiting(&mut self, listener: &TcpListener) {
-        poll_fn(|task| {
-            while let Poll::Ready(Ok((stream, peer))) = listener.poll_accept(task) {
+    /// Takes the connections that clients have made and nobody has accepted yet, and closes the
+    /// listener.
+    ///
+    /// The system is asked itself: the runtime knows only what was there when it last looked.
+    fn accept_last(&mut self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else { return };
+        while let Ok((stream, peer)) = listener.accept() {
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            if let Ok(stream) = stream {
                 self.serve(stream, peer);
             }
-            Poll::Ready(())
-        })
-        .await;
+        }
     }
 
     /// Lets the connections answer the requests that they have, and cuts those that are too slow.
