@@ -10,6 +10,9 @@ use crate::name::AccountName;
 use crate::order::{Order, Refusal, Settled, Unsettled};
 use crate::store::Balance;
 
+/// How long an account waits for the one who had it started.
+const FIRST_ORDER: Duration = Duration::from_secs(1);
+
 /// How long an idle account waits for its last orders before it looks again.
 const LAST_ORDERS: Duration = Duration::from_millis(10);
 
@@ -83,7 +86,7 @@ impl Account {
             Ok(balance) => self.balance = balance,
             Err(_) => return noreply().stop(ExitReason::shutdown_with(Gone::NotLoaded)),
         }
-        noreply().timeout(self.rest())
+        noreply().timeout(self.rest().max(FIRST_ORDER))
     }
 
     /// What the account has.

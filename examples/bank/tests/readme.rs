@@ -17,7 +17,11 @@ fn commands(page: &str) -> Vec<(String, Vec<String>)> {
             _ if line.starts_with("```") => is_inside = line == "```console",
             Some(command) if is_inside => commands.push((command.to_owned(), Vec::new())),
             None if is_inside => {
-                commands.last_mut().expect("a command comes first").1.push(line.to_owned());
+                let (command, printed) = commands.last_mut().expect("a command comes first");
+                match command.strip_suffix('\\') {
+                    Some(begun) => *command = format!("{begun}{line}"),
+                    None => printed.push(line.to_owned()),
+                }
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::{Read, Write};
+use std::io::{Error, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -17,9 +17,10 @@ const CLIENTS: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Answered(u16),
-    /// Nobody listened any more.
+    /// Nobody listened any more. A connection that the listener had not yet got from the system
+    /// when it was closed is reset by that, and counts as one that came too late.
     Refused,
-    /// The connection was made, and there was no whole answer.
+    /// There was no whole answer.
     Lost,
 }
 
@@ -30,11 +31,12 @@ fn deposit(address: &str, key: &str) -> Outcome {
     let body = "{\"amount\":1}";
     let request = format!(
         "POST /accounts/alice/deposit HTTP/1.1\r\nHost: bank\r\nConnection: close\r\n\
-        Idempotency-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        Idempotency-Key: {key}\r\nContent-Type: application/json\r\n\
+        Content-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    if stream.write_all(request.as_bytes()).is_err() {
-        return Outcome::Lost;
+    if let Err(error) = stream.write_all(request.as_bytes()) {
+        return cut(&error);
     }
     let mut answer = String::new();
     match stream.read_to_string(&mut answer) {
@@ -42,6 +44,14 @@ fn deposit(address: &str, key: &str) -> Outcome {
             let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
             Outcome::Answered(status.expect("an answer has a status"))
         }
+        Err(error) if answer.is_empty() => cut(&error),
+        _ => Outcome::Lost,
+    }
+}
+
+fn cut(error: &Error) -> Outcome {
+    match error.kind() {
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => Outcome::Refused,
         _ => Outcome::Lost,
     }
 }
@@ -74,7 +84,7 @@ fn a_stop_under_load_loses_no_answer() {
         assert_eq!((ended.code, ended.stderr), (Some(0), Vec::new()));
         let count = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
         let done = count(Outcome::Answered(200));
-        assert_eq!(done + count(Outcome::Refused), outcomes.len(), "{outcomes:?}");
+        assert_eq!(done + count(Outcome::Refused), outcomes.len(), "some are lost");
         let orders = number(&books(&folder), "SELECT count(*) FROM orders");
         assert_eq!(orders, i64::try_from(done).unwrap(), "what is in the books was answered");
         // The last one to go has put everything into one file.

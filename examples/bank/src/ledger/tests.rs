@@ -138,6 +138,8 @@ async fn a_name_without_an_account_needs_no_server() {
     ledger().await;
     let begun = otp::Instant::now();
     let (_, monitor) = account("nobody").await;
+    let unknown = Err(Refusal::UnknownAccount(name("nobody")));
+    assert_eq!(Account::client(&name("nobody")).balance().or_exit().await, unknown);
     assert_eq!(reason(monitor).await, ExitReason::shutdown_with(Gone::Idle));
     assert_eq!(begun.elapsed(), Duration::ZERO);
 }
