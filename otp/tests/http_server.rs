@@ -324,6 +324,10 @@ async fn a_client_that_never_finishes_its_request_is_cut() {
         stream.write_all(head.as_bytes()).await.unwrap();
         assert_eq!(answer(stream).await, None);
     }
+    // Nor one that has finished another.
+    let mut kept = TcpStream::connect(address).await.unwrap();
+    kept.write_all(b"GET /none HTTP/1.1\r\nHost: here\r\n\r\nGET / HTT").await.unwrap();
+    assert_eq!(answer(kept).await.unwrap().matches("HTTP/1.1").count(), 1);
     assert!(begun.elapsed() >= Duration::from_secs(30), "they had some time");
     server.stop().await;
 }
