@@ -7,10 +7,11 @@ use otp::sys;
 use otp::test::start_supervised;
 
 use super::{Ledger, LedgerClient, OrderReply, Submission, Underway};
-use crate::account::{Account, AccountOptions, Accounts, Gone};
+use crate::account::{Account, AccountOptions, AccountSups, Accounts, Gone};
 use crate::name::AccountName;
 use crate::order::{Operation, Order, Refusal, Unsettled};
 use crate::store::StoreOptions;
+use crate::teller::Teller;
 
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -102,6 +103,21 @@ async fn whoever_finds_the_mailbox_full_is_told() {
     }
 }
 
+#[otp::test(flavor = current_thread)]
+async fn what_was_accepted_before_the_stop_is_settled() {
+    let ledger = ledger().await;
+    let answers = ["a", "b"].map(|account| {
+        let (caller, answer) = ReplyTo::pair();
+        let (order, underway) = (open(account), Underway::default());
+        Ledger::submit(Submission { order, caller, underway });
+        answer
+    });
+    ledger.stop().await.expect("it runs");
+    for answer in answers {
+        assert!(matches!(answer.take(), Some(Ok(_))), "it was settled");
+    }
+}
+
 #[otp::test]
 async fn without_a_ledger_nothing_is_begun() {
     start_supervised(Desk::child_spec()).await;
@@ -165,4 +181,26 @@ async fn an_account_stays_while_an_order_is_underway() {
         assert_eq!(reply.answer.map(|receipt| receipt.balance), Ok(balance));
     }
     assert_eq!(client.balance().or_exit().await, Ok(3));
+}
+
+/// The teller asks again: the order lay in the mailbox, and nobody had begun with it.
+#[otp::test]
+async fn an_order_that_meets_the_end_of_an_account_goes_to_the_next() {
+    ledger().await;
+    start_supervised(Accounts::child_spec()).await;
+    start_supervised(AccountSups::child_spec()).await;
+    let teller = Teller::new(AccountOptions { idle: IDLE, underway: 2 });
+    teller.order(open("a")).await.expect("it is settled");
+    let first = Account::client(&name("a"));
+    let pid = first.pid().expect("it has just answered");
+    sys::suspend(&first).await.expect("it runs");
+    let asked = tokio::spawn(teller.order(deposit("a", 5)));
+    let waits = || process::info(pid).is_some_and(|info| info.message_queue_len > 0);
+    while !waits() {
+        tokio::task::yield_now().await;
+    }
+    let end = ExitReason::shutdown_with(Gone::Idle);
+    sys::terminate(&first, end).await.expect("it runs");
+    let settled = asked.await.expect("no panic").expect("it is settled");
+    assert_eq!(settled.answer.map(|receipt| receipt.balance), Ok(5));
 }
