@@ -256,6 +256,82 @@ async fn requests_in_flight_are_answered_and_new_connections_refused() {
     stopped.await.unwrap().unwrap();
 }
 
+/// They were made while the server was told to end, and before it has looked again.
+#[otp::test]
+async fn connections_that_wait_to_be_accepted_are_answered() {
+    let server = HttpServer::bind("127.0.0.1:0").router(router).drain(LONG);
+    Counter::start_link(0).await.unwrap();
+    let supervisor =
+        Supervisor::one_for_one().child(server.child_spec()).start_link().await.unwrap();
+    let address = HttpServer::client().local_addr().await.unwrap();
+    assert_eq!(request(address, "GET /").await.0, 200);
+    let stopped = tokio::spawn(async move { supervisor.stop().await });
+    let mut waiting = Vec::new();
+    for _ in 0..10 {
+        use std::io::Write;
+        // Not asynchronous: the runtime is not to hear of it yet.
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").unwrap();
+        stream.set_nonblocking(true).unwrap();
+        waiting.push(TcpStream::from_std(stream).unwrap());
+    }
+    for stream in waiting {
+        assert!(answer(stream).await.unwrap().starts_with("HTTP/1.1 200"));
+    }
+    stopped.await.unwrap().unwrap();
+}
+
+/// Its client could not know that the server is about to end.
+#[otp::test(start_paused)]
+async fn a_request_that_was_on_its_way_is_answered() {
+    let server = HttpServer::bind("127.0.0.1:0").router(router).drain(LONG);
+    Counter::start_link(0).await.unwrap();
+    let supervisor =
+        Supervisor::one_for_one().child(server.child_spec()).start_link().await.unwrap();
+    let address = HttpServer::client().local_addr().await.unwrap();
+    let mut new = TcpStream::connect(address).await.unwrap();
+    let mut kept = TcpStream::connect(address).await.unwrap();
+    let get = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    kept.write_all(get).await.unwrap();
+    let mut head = [0; 15];
+    kept.read_exact(&mut head).await.unwrap();
+    assert_eq!(&head, b"HTTP/1.1 200 OK");
+    // Time stands still while something blocks.
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let blocking = tokio::task::spawn_blocking(move || released.recv());
+    let stopped = tokio::spawn(async move { supervisor.stop().await });
+    refused(address).await;
+    for stream in [&mut new, &mut kept] {
+        stream.write_all(get).await.unwrap();
+    }
+    for stream in [new, kept] {
+        let answer = answer(stream).await.unwrap();
+        assert!(answer.contains("connection: close\r\n"), "{answer}");
+    }
+    assert_eq!(Counter::client().increment().await, Ok(4));
+    drop(release);
+    assert!(blocking.await.unwrap().is_err());
+    stopped.await.unwrap().unwrap();
+}
+
+#[otp::test(start_paused)]
+async fn a_client_that_never_finishes_its_request_is_cut() {
+    let server = HttpServer::bind("127.0.0.1:0").router(router).start_link().await.unwrap();
+    let address = address_of(&server).await;
+    let begun = otp::Instant::now();
+    for head in ["", "GET / HTT", "GET / HTTP/1.1\r\nHost: here\r\nX-Slow"] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        assert_eq!(answer(stream).await, None);
+    }
+    // Nor one that has finished another.
+    let mut kept = TcpStream::connect(address).await.unwrap();
+    kept.write_all(b"GET /none HTTP/1.1\r\nHost: here\r\n\r\nGET / HTT").await.unwrap();
+    assert_eq!(answer(kept).await.unwrap().matches("HTTP/1.1").count(), 1);
+    assert!(begun.elapsed() >= Duration::from_secs(30), "they had some time");
+    server.stop().await;
+}
+
 #[otp::test]
 async fn a_request_that_is_slower_than_the_drain_limit_is_cut() {
     let Gate { mut entered, open, router } = gate();

@@ -154,3 +154,40 @@ fn the_hibernate_function_is_a_plain_one() {
     cache.shrink();
     assert_eq!(cache.rests(), (1, 0));
 }
+
+/// Collects what waits and tells how much it was when there is no more.
+struct Collector {
+    waiting: usize,
+    owner: Pid,
+}
+
+struct Batch(usize);
+
+#[gen_server]
+impl Collector {
+    #[init]
+    fn init(owner: Pid) -> Self {
+        Collector { waiting: 0, owner }
+    }
+
+    #[handle_cast]
+    fn collect(&mut self) -> Noreply {
+        self.waiting += 1;
+        noreply().timeout(Duration::ZERO)
+    }
+
+    #[handle_info]
+    fn no_more(&mut self, _: Timeout) {
+        process::send(self.owner, Batch(std::mem::take(&mut self.waiting)));
+    }
+}
+
+/// There are more than the messages of one turn, as its end is not the end of what waits.
+#[otp::test(start_paused)]
+async fn a_time_out_of_zero_comes_at_once_behind_all_that_waits() {
+    let start = Instant::now();
+    let collector = Collector::start_link(process::self_pid()).await.expect("a server");
+    (0..300).for_each(|_| collector.collect());
+    let Batch(size) = process::receive_type().await;
+    assert_eq!((size, start.elapsed()), (300, Duration::ZERO));
+}

@@ -159,6 +159,11 @@ impl<S: GenServer> Context<S> {
         &mut self.taken
     }
 
+    /// Whether a message waits, in the mailbox or taken out of it.
+    pub(crate) fn has_waiting(&self) -> bool {
+        !self.taken.is_empty() || self.block.head().has_mail()
+    }
+
     /// The next message, or `Pending` with a wake to come.
     #[inline(always)] // the hot path of every server, and a few instructions only
     pub(crate) fn poll_next(

@@ -235,6 +235,12 @@ pub(super) fn next_within<S: GenServer>(
             system::keep_time_out(cx, &envelope, duration);
             return Poll::Ready(envelope);
         }
+        if duration.is_zero() {
+            // At the end of a turn messages may wait still: then the task is woken, and a timer
+            // would have fired before they are looked at.
+            let timeout = || Envelope::Message(Message::new(Timeout));
+            return if cx.has_waiting() { Poll::Pending } else { Poll::Ready(timeout()) };
+        }
         let sleep = sleep.get_or_insert_with(|| Box::pin(seam::sleep(duration)));
         sleep.as_mut().poll(task).map(|()| Envelope::Message(Message::new(Timeout)))
     })

@@ -65,10 +65,15 @@
 //!
 //! # Time-outs
 //!
-//! When the server is to end, it closes its listener, so that new connections are refused, and the
-//! connections that wait for a next request. It waits five seconds for those that have a request,
-//! or as [`HttpServer::drain`] says, and cuts what is left. A connection that was upgraded, to a
-//! WebSocket say, is no longer the server's: it belongs to the task or process that serves it.
+//! A client that has not sent the head of its next request after thirty seconds is cut, so that
+//! those who keep connections open for nothing do not use them up.
+//!
+//! When the server is to end, it closes its listener, so that new connections are refused, and a
+//! tenth of a second later the connections that wait for a next request: one that was on its way is
+//! answered, and its client told that the connection ends. It waits five seconds for those that
+//! have a request, or as [`HttpServer::drain`] says, and cuts what is left. A connection that was
+//! upgraded, to a WebSocket say, is no longer the server's: it belongs to the task or process that
+//! serves it.
 //!
 //! # When not to use it
 //!

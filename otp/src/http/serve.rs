@@ -6,15 +6,19 @@ use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Version};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
@@ -26,6 +30,13 @@ use crate::{Exit, ExitReason, Message, Pid, process};
 
 /// How long accepting rests when the program has no more file descriptors or the like.
 const REST: Duration = Duration::from_secs(1);
+
+/// How long a client may take for the head of a request, and between two of them.
+const HEAD: Duration = Duration::from_secs(30);
+
+/// How long connections without a request stay open when the server drains. What a client has sent
+/// before it could know of the end is answered.
+const LINGER: Duration = Duration::from_millis(100);
 
 /// Asks for the address.
 pub(super) struct Where(pub(super) oneshot::Sender<SocketAddr>);
@@ -70,8 +81,7 @@ impl Serve {
                 },
             }
         };
-        connections.accept_waiting(&listener).await;
-        drop(listener);
+        connections.accept_last(listener);
         connections.drain(drain).await;
         if reason != ExitReason::Normal {
             process::exit(reason);
@@ -128,15 +138,18 @@ impl Connections {
         }
     }
 
-    /// Takes the connections that clients have made and nobody has accepted yet.
-    async fn accept_waiting(&mut self, listener: &TcpListener) {
-        poll_fn(|task| {
-            while let Poll::Ready(Ok((stream, peer))) = listener.poll_accept(task) {
+    /// Takes the connections that clients have made and nobody has accepted yet, and closes the
+    /// listener.
+    ///
+    /// The system is asked itself: the runtime knows only what was there when it last looked.
+    fn accept_last(&mut self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else { return };
+        while let Ok((stream, peer)) = listener.accept() {
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            if let Ok(stream) = stream {
                 self.serve(stream, peer);
             }
-            Poll::Ready(())
-        })
-        .await;
+        }
     }
 
     /// Lets the connections answer the requests that they have, and cuts those that are too slow.
@@ -158,14 +171,33 @@ async fn serve(
     router: Router,
     mut draining: watch::Receiver<bool>,
 ) {
-    let service = service_fn(move |request| answer(router.clone(), request, peer));
-    let builder = Builder::new(TokioExecutor::new());
+    let drains = draining.clone();
+    let is_silent = Arc::new(AtomicBool::new(true));
+    let silent = Arc::clone(&is_silent);
+    let service = service_fn(move |request| {
+        silent.store(false, Ordering::Relaxed);
+        let (answering, drains) = (answer(router.clone(), request, peer), drains.clone());
+        async move {
+            let mut response = answering.await?;
+            if *drains.borrow() && response.version() < Version::HTTP_2 {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<Response, Infallible>(response)
+        }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
+    let drained = async {
+        until(&mut draining).await;
+        tokio::time::sleep(LINGER).await;
+    };
     let ended = tokio::select! {
         biased;
         result = connection.as_mut() => Some(result),
-        () = until(&mut draining) => None,
+        () = drained => None,
+        () = never_asks(&is_silent) => return,
     };
     let result = match ended {
         Some(result) => result,
@@ -176,6 +208,15 @@ async fn serve(
     };
     if let Err(error) = result {
         tracing::trace!(target: "otp::http", "a connection failed: {error}");
+    }
+}
+
+/// Ready when a client has had the time for a request and has sent none. The connection itself
+/// looks at the time only when it knows the version of the protocol.
+async fn never_asks(is_silent: &AtomicBool) {
+    tokio::time::sleep(HEAD).await;
+    if !is_silent.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
     }
 }
 
