@@ -115,7 +115,12 @@ pub use stop::{Stop, StopError};
     note = "put `#[gen_server]` on the `impl` block that contains `#[init]`",
     note = "OTP0705"
 )]
-pub trait GenServer: Sized + Send + 'static {
+pub trait GenServer
+where
+    Self: Sized + 'static,
+    // The compiler shows this line for a state that is not `Send`.
+    Self: Send,
+{
     /// What `init` is given.
     type Args: Send + 'static;
     /// The calls and casts of this server, one variant each; a call's carries its [`ReplyTo`].

@@ -47,7 +47,8 @@ pub(crate) fn call(
         peeled.is_none() && matches!(reply, Type::Path(_)) && !is_plain_value(reply);
     let reply = match reply {
         Type::Never(_) => return Some(Kind::Call { reply: quote!(#otp::Never), alias: None }),
-        reply => without_self(reply, self_ty),
+        reply if peeled.is_some() => without_self(reply, self_ty),
+        reply => server.inside(&without_self(reply, self_ty)),
     };
     let alias = could_be_alias.then(|| reply.clone());
     Some(Kind::Call { reply, alias })
