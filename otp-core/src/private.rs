@@ -152,6 +152,15 @@ pub const fn field<T: MessageField>() {}
 /// Asserts that a value can answer a call.
 pub const fn answer_value<T: ReplyValue>() {}
 
+/// Asserts that a type can be started by a supervisor.
+pub const fn child<T: Child>() {}
+
+/// Asserts that a type can be the key of a registry.
+pub const fn registry_key<T: crate::registry::Key>() {}
+
+/// Asserts that a type can be the value of a registry's entry.
+pub const fn registry_value<T: crate::registry::Value>() {}
+
 /// Asks of an argument what [`field`] asks, in a signature.
 #[derive(Debug)]
 pub struct FieldType<T: MessageField>(std::marker::PhantomData<T>);

@@ -45,7 +45,7 @@ impl Function {
 /// All functions.
 pub(super) fn expand(registry: &Registry) -> TokenStream {
     let name = &registry.name;
-    let starting = starting(registry);
+    let (starting, sound) = (starting(registry), registry.sound());
     let mut all = writing(registry);
     all.extend(reading(registry));
     all.extend(publishing(registry));
@@ -56,7 +56,7 @@ pub(super) fn expand(registry: &Registry) -> TokenStream {
             clippy::pedantic, dead_code, deprecated, private_bounds, private_interfaces,
             unreachable_pub,
         )]
-        impl #name {
+        impl #name #sound {
             #starting
             #(#functions)*
         }
@@ -73,12 +73,17 @@ fn starting(registry: &Registry) -> TokenStream {
         }
         /// Starts the registry, linked to the calling process.
         #vis fn start_link() -> #otp::registry::StartRegistry<#types> {
-            Self::options().start_link()
+            <Self as #otp::registry::RegistryModule>::options().start_link()
         }
         /// Starts the registry with other options, linked to the calling process.
         #vis fn start_link_with(
             options: #otp::Registry<#types>,
         ) -> #otp::registry::StartRegistry<#types> {
+            let options: #otp::Registry<
+                <Self as #otp::registry::RegistryModule>::Key,
+                <Self as #otp::registry::RegistryModule>::Value,
+                <Self as #otp::registry::RegistryModule>::Kind,
+            > = options;
             options.start_link()
         }
         /// The child specification of the registry, for a supervisor.
@@ -123,7 +128,7 @@ fn forward(registry: &Registry, function: &Function) -> TokenStream {
         #vis #is_async fn #name<#keyed #generics>(
             #key_param #params
         ) -> ::core::result::Result<#output, #otp::RegistryError> #bounds {
-            Self::client().#name(#key_arg #args)#wait
+            <Self as #otp::registry::RegistryModule>::registry().#name(#key_arg #args)#wait
         }
     }
 }
