@@ -15,6 +15,7 @@ use crate::marker::{MessageField, ReplyValue};
 use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
+use crate::registry::{Registry, RegistryModule, RegistryRef, StartRegistry};
 use crate::supervisor::{
     ChildError, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
     PartitionSupervisor, PartitionSupervisorModule, PartitionSupervisorRef, StartSupervisor,
@@ -154,6 +155,21 @@ pub const fn answer_value<T: ReplyValue>() {}
 
 /// Asserts that a type can be started by a supervisor.
 pub const fn child<T: Child>() {}
+
+/// Asserts that a parameter of a supervisor can be kept for restarts.
+pub const fn kept<T: RestartArgs>() {}
+
+/// `Users::client`.
+pub fn registry<M: RegistryModule>() -> RegistryRef<M::Key, M::Value, M::Kind> {
+    M::registry()
+}
+
+/// `Users::start_link_with`.
+pub fn start_link_registry<M: RegistryModule>(
+    options: Registry<M::Key, M::Value, M::Kind>,
+) -> StartRegistry<M::Key, M::Value, M::Kind> {
+    options.start_link()
+}
 
 /// Asserts that a type can be the key of a registry.
 pub const fn registry_key<T: crate::registry::Key>() {}

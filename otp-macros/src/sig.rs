@@ -21,8 +21,6 @@ pub(crate) struct ImplBlock {
     pub(crate) members: Vec<Member>,
     /// The word that the block begins with.
     pub(crate) keyword: Span,
-    /// Predicates to print behind those of the where clause.
-    pub(crate) bounds: Option<TokenStream>,
     header: TokenStream,
     braces: Span,
 }
@@ -78,18 +76,8 @@ impl ImplBlock {
         let is_impl = |token: &TokenTree| matches!(token, TokenTree::Ident(it) if it == "impl");
         let keyword = header.clone().into_iter().find(is_impl);
         let keyword = keyword.map_or_else(Span::call_site, |token| token.span());
-        let (bounds, braces) = (None, body.span());
-        Ok(ImplBlock {
-            attrs,
-            generics,
-            trait_path,
-            self_ty,
-            members,
-            keyword,
-            bounds,
-            header,
-            braces,
-        })
+        let braces = body.span();
+        Ok(ImplBlock { attrs, generics, trait_path, self_ty, members, keyword, header, braces })
     }
 
     /// The functions of the block.
@@ -104,14 +92,9 @@ impl ImplBlock {
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, output: &mut TokenStream) {
         let ImplBlock { attrs, header, members, .. } = self;
-        let bounds = self.bounds.as_ref().map(|bounds| match &self.generics.where_clause {
-            Some(it) if it.predicates.empty_or_trailing() => quote!(#bounds),
-            Some(_) => quote!(, #bounds),
-            None => quote!(where #bounds),
-        });
         let mut body = Group::new(Delimiter::Brace, quote!(#(#members)*));
         body.set_span(self.braces);
-        output.extend(quote!(#(#attrs)* #header #bounds #body));
+        output.extend(quote!(#(#attrs)* #header #body));
     }
 }
 

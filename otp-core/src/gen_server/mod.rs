@@ -117,9 +117,9 @@ pub use stop::{Stop, StopError};
 )]
 pub trait GenServer
 where
+    // For a state that is not `Send` the compiler shows this line.
+    Self: Send, // help: use `Arc` instead of `Rc`, `Mutex` instead of `RefCell`; note: OTP0703
     Self: Sized + 'static,
-    // The compiler shows this line for a state that is not `Send`.
-    Self: Send,
 {
     /// What `init` is given.
     type Args: Send + 'static;

@@ -100,7 +100,6 @@ fn stripped(item: &TokenStream, otp: &TokenStream) -> TokenStream {
             Member::Other(other) => other.attrs.retain(|attr| !is_own(attr)),
         }
     }
-    block.bounds = bounds::predicates(&bounds::missing(&block.generics));
     block.to_token_stream()
 }
 

@@ -79,10 +79,10 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
 
 /// Whether the type is one word that names a value for certain, so never an alias of ours.
 pub(crate) fn is_plain_value(ty: &Type) -> bool {
-    const WORDS: [&str; 31] = [
+    const WORDS: [&str; 30] = [
         "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
         "f32", "f64", "bool", "char", "String", "str", "Vec", "Option", "Box", "Rc", "Arc",
-        "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "PathBuf", "Duration", "Result",
+        "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "PathBuf", "Duration",
     ];
     match ty {
         Type::Path(path) => match path.path.segments.last() {

@@ -73,18 +73,13 @@ fn starting(registry: &Registry) -> TokenStream {
         }
         /// Starts the registry, linked to the calling process.
         #vis fn start_link() -> #otp::registry::StartRegistry<#types> {
-            <Self as #otp::registry::RegistryModule>::options().start_link()
+            #otp::__private::start_link_registry::<Self>(Self::options())
         }
         /// Starts the registry with other options, linked to the calling process.
         #vis fn start_link_with(
             options: #otp::Registry<#types>,
         ) -> #otp::registry::StartRegistry<#types> {
-            let options: #otp::Registry<
-                <Self as #otp::registry::RegistryModule>::Key,
-                <Self as #otp::registry::RegistryModule>::Value,
-                <Self as #otp::registry::RegistryModule>::Kind,
-            > = options;
-            options.start_link()
+            #otp::__private::start_link_registry::<Self>(options)
         }
         /// The child specification of the registry, for a supervisor.
         #vis fn child_spec() -> #otp::ChildSpec<Self> {
@@ -128,7 +123,7 @@ fn forward(registry: &Registry, function: &Function) -> TokenStream {
         #vis #is_async fn #name<#keyed #generics>(
             #key_param #params
         ) -> ::core::result::Result<#output, #otp::RegistryError> #bounds {
-            <Self as #otp::registry::RegistryModule>::registry().#name(#key_arg #args)#wait
+            #otp::__private::registry::<Self>().#name(#key_arg #args)#wait
         }
     }
 }

@@ -72,6 +72,10 @@ impl Kind {
 
     fn asked(&self) -> TokenStream {
         let Kind { otp, child, .. } = self;
+        // What is no type of the user's need not be asked.
+        if child.to_string().starts_with(&otp.to_string()) {
+            return quote!([(); 0]);
+        }
         let at = child.clone().into_iter().next().map_or_else(Span::call_site, |it| it.span());
         let check = Ident::new("child", at.resolved_at(Span::call_site()));
         quote!([(); { #otp::__private::#check::<#child>(); 0 }])

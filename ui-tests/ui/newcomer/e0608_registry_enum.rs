@@ -1,0 +1,10 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[registry(unique)]
+enum Users { //~ SPAN: enum Users { A, }
+    A,
+}
+
+fn main() {}
