@@ -3,7 +3,7 @@
 use otp::prelude::*;
 
 #[registry(unique)]
-enum Users { //~ SPAN: enum Users { A, }
+enum Users { //~ SPAN
     A,
 }
 
