@@ -52,7 +52,7 @@ pub(super) fn function(server: &Server, header: &TokenStream, body: TokenStream)
     quote!(#start #header #end #braces)
 }
 
-/// A callback of the trait: `header` is its name and its parameters, `output` what its future gives.
+/// A callback of the trait: `header` is its name and parameters, `output` what its future gives.
 pub(super) fn callback(
     server: &Server,
     header: &TokenStream,

@@ -9,7 +9,7 @@ struct Counter {
 impl Counter { //~ SPAN: Counter
     #[init]
     fn init() -> Self {
-        todo!()
+        panic!()
     }
     #[handle_call]
     async fn get(&self) -> i64 {

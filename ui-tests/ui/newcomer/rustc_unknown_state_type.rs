@@ -7,7 +7,7 @@ use otp::prelude::*;
 impl Countr { //~ SPAN: Countr
     #[init]
     fn init() -> Self {
-        todo!()
+        panic!()
     }
     #[handle_call]
     fn get(&self) -> i64 {
