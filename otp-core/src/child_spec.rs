@@ -501,7 +501,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "the arguments of a supervised child must be `Clone`: they are kept for restarts",
     label = "`{Self}` is not `Clone`",
-    note = "`start_link` without a supervisor does not need it; or pass an `Arc`",
+    note = "derive `Clone`, or pass an `Arc`; `start_link` without a supervisor does not need it",
     note = "OTP0708"
 )]
 pub trait RestartArgs: Clone + Send + 'static {}

@@ -11,10 +11,11 @@ use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
     ServerRef, Start, StartError,
 };
-use crate::marker::{MessageField, ReplyValue, ServerState};
+use crate::marker::{MessageField, ReplyValue};
 use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
+use crate::registry::{Registry, RegistryModule, RegistryRef, StartRegistry};
 use crate::supervisor::{
     ChildError, DynamicSupervisor, DynamicSupervisorModule, DynamicSupervisorRef,
     PartitionSupervisor, PartitionSupervisorModule, PartitionSupervisorRef, StartSupervisor,
@@ -81,13 +82,13 @@ pub fn state_text<S: std::fmt::Debug>(state: &S) -> Option<String> {
     Some(format!("{state:?}"))
 }
 
-/// A method of a client that calls.
+/// A method of a client that calls. What `T` must be able to do is asked elsewhere, once.
 #[inline]
-pub fn call<S: GenServer, T: Send + 'static>(
+pub fn call<S: GenServer, T>(
     server: &ServerRef<S>,
     request: impl FnOnce(ReplyTo<T>) -> S::Request,
 ) -> Call<S, T> {
-    server.call(request)
+    Call::new(server.clone(), request)
 }
 
 /// A method of a client that casts.
@@ -96,8 +97,55 @@ pub fn cast<S: GenServer>(server: &ServerRef<S>, request: S::Request) {
     server.cast(request);
 }
 
-/// Asserts that a future can move between threads.
-pub const fn is_send<T: Send>(_: &T) {}
+/// Finds out whether a state can move between threads: an inherent constant wins over the trait's.
+#[derive(Debug)]
+pub struct State<T>(std::marker::PhantomData<T>);
+
+impl<T: Send> State<T> {
+    /// It can.
+    pub const MOVES: bool = true;
+}
+
+/// The answer of [`State`] for all other types.
+pub trait CannotMove {
+    /// It cannot.
+    const MOVES: bool = false;
+}
+
+impl<T> CannotMove for State<T> {}
+
+/// Asks the futures of a server whether they can move between threads.
+///
+/// Those of a server whose state cannot move are not asked: that has been said of the state.
+#[derive(Debug)]
+pub struct Moves<const STATE: bool>;
+
+impl Moves<true> {
+    /// What a callback of the trait returns.
+    #[inline(always)]
+    pub fn callback<F: Future + Send>(future: F) -> F {
+        future
+    }
+
+    /// What an async function of the user's returns.
+    #[inline(always)]
+    pub fn handler<F: Future + Send>(future: F) -> F {
+        future
+    }
+}
+
+impl Moves<false> {
+    /// Takes the place of a future that cannot move. Such a program does not compile.
+    pub fn callback<F: Future>(future: F) -> std::future::Pending<F::Output> {
+        drop(future);
+        std::future::pending()
+    }
+
+    /// What an async function of the user's returns.
+    pub fn handler<F: Future>(future: F) -> F {
+        future
+    }
+}
 
 /// Asserts that an argument can be part of a message.
 pub const fn field<T: MessageField>() {}
@@ -105,8 +153,41 @@ pub const fn field<T: MessageField>() {}
 /// Asserts that a value can answer a call.
 pub const fn answer_value<T: ReplyValue>() {}
 
-/// Asserts that a state can live in a process.
-pub const fn state<T: ServerState>() {}
+/// Asserts that a type can be started by a supervisor.
+pub const fn child<T: Child>() {}
+
+/// Asserts that a parameter of a supervisor can be kept for restarts.
+pub const fn kept<T: RestartArgs>() {}
+
+/// `Users::client`.
+pub fn registry<M: RegistryModule>() -> RegistryRef<M::Key, M::Value, M::Kind> {
+    M::registry()
+}
+
+/// `Users::start_link_with`.
+pub fn start_link_registry<M: RegistryModule>(
+    options: Registry<M::Key, M::Value, M::Kind>,
+) -> StartRegistry<M::Key, M::Value, M::Kind> {
+    options.start_link()
+}
+
+/// Asserts that a type can be the key of a registry.
+pub const fn registry_key<T: crate::registry::Key>() {}
+
+/// Asserts that a type can be the value of a registry's entry.
+pub const fn registry_value<T: crate::registry::Value>() {}
+
+/// Asks of an argument what [`field`] asks, in a signature.
+#[derive(Debug)]
+pub struct FieldType<T: MessageField>(std::marker::PhantomData<T>);
+
+/// Asks of an answer what [`answer_value`] asks, in a signature.
+#[derive(Debug)]
+pub struct AnswerType<T: ReplyValue>(std::marker::PhantomData<T>);
+
+/// Asks whether a type can be a parameter of a server, in a signature.
+#[derive(Debug)]
+pub struct ParameterType<T: Send + 'static>(std::marker::PhantomData<T>);
 
 macro_rules! no_child {
     ($($name:ident($($arg:ident)*))*) => {$(

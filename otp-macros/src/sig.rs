@@ -19,6 +19,8 @@ pub(crate) struct ImplBlock {
     pub(crate) self_ty: Type,
     /// What stands between the braces.
     pub(crate) members: Vec<Member>,
+    /// The word that the block begins with.
+    pub(crate) keyword: Span,
     header: TokenStream,
     braces: Span,
 }
@@ -70,8 +72,12 @@ impl ImplBlock {
         let (attrs, generics, trait_path, self_ty) = parsed;
         let members = read_members.parse2(body.stream()).unwrap_or_default();
         let skip: usize = attrs.iter().map(|attr| attr.to_token_stream().into_iter().count()).sum();
-        let header = header.into_iter().skip(skip).collect();
-        Ok(ImplBlock { attrs, generics, trait_path, self_ty, members, header, braces: body.span() })
+        let header: TokenStream = header.into_iter().skip(skip).collect();
+        let is_impl = |token: &TokenTree| matches!(token, TokenTree::Ident(it) if it == "impl");
+        let keyword = header.clone().into_iter().find(is_impl);
+        let keyword = keyword.map_or_else(Span::call_site, |token| token.span());
+        let braces = body.span();
+        Ok(ImplBlock { attrs, generics, trait_path, self_ty, members, keyword, header, braces })
     }
 
     /// The functions of the block.

@@ -72,7 +72,7 @@ impl<S: GenServer> Drop for Queued<S> {
 
 impl<S: GenServer, T> Unpin for Call<S, T> {}
 
-impl<S: GenServer, T: Send + 'static> Call<S, T> {
+impl<S: GenServer, T> Call<S, T> {
     #[inline]
     pub(crate) fn new(
         server: ServerRef<S>,
@@ -310,7 +310,7 @@ fn send_bounded<S: GenServer>(
     }
 }
 
-impl<S: GenServer, T: Send + 'static> Call<S, T> {
+impl<S: GenServer, T> Call<S, T> {
     /// Goes on, whatever the stage is.
     #[inline]
     fn poll_stage(&mut self, task: &mut Context<'_>) -> Poll<Result<T, CallError>> {
@@ -328,7 +328,7 @@ impl<S: GenServer, T: Send + 'static> Call<S, T> {
     }
 }
 
-impl<S: GenServer, T: Send + 'static> Future for Call<S, T> {
+impl<S: GenServer, T> Future for Call<S, T> {
     type Output = Result<T, CallError>;
 
     #[inline]
@@ -361,7 +361,7 @@ impl<S: GenServer, T> fmt::Debug for Call<S, T> {
 #[derive(Debug)]
 pub struct OrExit<S: GenServer, T>(Call<S, T>);
 
-impl<S: GenServer, T: Send + 'static> Future for OrExit<S, T> {
+impl<S: GenServer, T> Future for OrExit<S, T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<T> {

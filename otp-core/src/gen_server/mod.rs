@@ -115,7 +115,12 @@ pub use stop::{Stop, StopError};
     note = "put `#[gen_server]` on the `impl` block that contains `#[init]`",
     note = "OTP0705"
 )]
-pub trait GenServer: Sized + Send + 'static {
+pub trait GenServer
+where
+    // For a state that is not `Send` the compiler shows this line.
+    Self: Send, // help: use `Arc` instead of `Rc`, `Mutex` instead of `RefCell`; note: OTP0703
+    Self: Sized + 'static,
+{
     /// What `init` is given.
     type Args: Send + 'static;
     /// The calls and casts of this server, one variant each; a call's carries its [`ReplyTo`].

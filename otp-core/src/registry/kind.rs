@@ -9,7 +9,8 @@ use std::hash::Hash;
 /// registry, so they must not wait.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of a registry",
-    label = "keys must be `Clone + Eq + Hash + Debug + Send + Sync + 'static`"
+    label = "keys must be `Clone + Eq + Hash + Debug + Send + Sync + 'static`",
+    note = "add `#[derive(Clone, PartialEq, Eq, Hash, Debug)]` to `{Self}`"
 )]
 pub trait Key: Clone + Eq + Hash + Debug + Send + Sync + 'static {}
 
@@ -21,7 +22,8 @@ impl<T: Clone + Eq + Hash + Debug + Send + Sync + 'static> Key for T {}
 /// Look-ups return clones, so put what is large in an `Arc`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a registry's entry",
-    label = "values must be `Clone + Send + Sync + 'static`"
+    label = "values must be `Clone + Send + Sync + 'static`",
+    note = "add `#[derive(Clone)]` to `{Self}`, or put what it holds into an `Arc`"
 )]
 pub trait Value: Clone + Send + Sync + 'static {}
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::angles;
-use super::check::fresh;
 use super::expand::about;
-use super::model::{Arg, Callback, Field, Kind, Server};
+use super::model::{Kind, Server};
 use super::types::{is_bound_to_a_thread, located};
 
 const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\n\
@@ -39,18 +38,51 @@ pub(super) fn expand(server: &Server, implementation: &TokenStream) -> TokenStre
     }
 }
 
-/// A callback of the trait, which names the constant of the checks.
+/// A function of the trait: `header` is what stands between `fn` and the body.
 ///
 /// Its ends stand at the server's type, as the compiler underlines it from end to end: a state that
-/// cannot move is reported there once, and not again for every callback.
-pub(super) fn callback(server: &Server, header: &TokenStream, body: TokenStream) -> TokenStream {
-    let span = first_span(&server.self_ty);
-    let start = quote_spanned!(span=> async);
-    let condition = quote_spanned!(span=> where [(); __SOUND]: ::core::marker::Sized);
-    let condition = server.is_concrete().then_some(condition);
+/// cannot move is reported there once, in the same words for the impl and for every function of it.
+pub(super) fn function(server: &Server, header: &TokenStream, body: TokenStream) -> TokenStream {
+    let (first, span) = (first_span(&server.self_ty), last_span(&server.self_ty));
+    let start = quote_spanned!(first=> fn);
+    let end = condition(server)
+        .unwrap_or_else(|| quote_spanned!(span=> where Self: ::core::marker::Sized));
     let mut braces = Group::new(Delimiter::Brace, body);
     braces.set_span(span);
-    quote!(#start #header #condition #braces)
+    quote!(#start #header #end #braces)
+}
+
+/// A callback of the trait: `header` is its name and parameters, `output` what its future gives.
+pub(super) fn callback(
+    server: &Server,
+    header: &TokenStream,
+    output: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let moves = moves(server);
+    let future = quote!(impl ::core::future::Future<Output = #output> + ::core::marker::Send);
+    let body = quote!(#moves::callback(async move { #body }));
+    function(server, &quote!(#header -> #future), body)
+}
+
+/// What asks futures whether they may move between threads.
+pub(super) fn moves(server: &Server) -> TokenStream {
+    let otp = &server.otp;
+    match server.is_concrete() {
+        true => quote!(#otp::__private::Moves::<{ __Checks::MOVES }>),
+        false => quote!(#otp::__private::Moves::<true>),
+    }
+}
+
+/// What names the constant of the checks, for what is not asked about when they have failed.
+pub(super) fn condition(server: &Server) -> Option<TokenStream> {
+    let span = last_span(&server.self_ty);
+    let condition = quote_spanned!(span=> where [(); __Checks::SOUND]: ::core::marker::Sized);
+    server.is_concrete().then_some(condition)
+}
+
+fn last_span(ty: &TokenStream) -> Span {
+    ty.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span())
 }
 
 fn first_span(ty: &TokenStream) -> Span {
@@ -93,7 +125,7 @@ fn bound_to_a_thread(server: &Server) -> TokenStream {
     let types = travelling(server).into_iter().filter(|(.., ty)| is_guilty(ty));
     types
         .map(|(cfg, check, ty)| {
-            let call = call(&server.otp, check.function(), ty);
+            let call = call(&server.otp, check.function(), &ty);
             quote!(#cfg #call)
         })
         .collect()
@@ -101,49 +133,55 @@ fn bound_to_a_thread(server: &Server) -> TokenStream {
 
 /// The checks as one constant, and what makes the compiler look at it first.
 fn constant(server: &Server) -> TokenStream {
-    let otp = &server.otp;
-    let state = call(otp, "state", &server.self_ty);
+    let Server { otp, self_ty, keyword, .. } = server;
     let guilty = bound_to_a_thread(server);
     let types = travelling(server).into_iter().filter(|(.., ty)| !is_guilty(ty));
     let types = types.map(|(cfg, check, ty)| {
-        let call = call(otp, check.function(), ty);
+        let call = call(otp, check.function(), &ty);
         quote!(#cfg #call)
     });
-    let futures = futures(server);
     // What follows from a guilty type is not reported beside it.
     let rest = match guilty.is_empty() {
-        true => quote!(#state #(#types)* #futures),
+        true => quote!(#(#types)*),
         false => guilty,
     };
     quote! {
-        fn first() where [(); __SOUND]: ::core::marker::Sized {}
-        const __SOUND: usize = {
-            #rest
-            0
-        };
+        fn first() where [(); __Checks::SOUND]: ::core::marker::Sized {}
+        struct __Checks;
+        #keyword __Checks {
+            const MOVES: bool = {
+                use #otp::__private::CannotMove as _;
+                #otp::__private::State::<#self_ty>::MOVES
+            };
+            const SOUND: usize = {
+                #rest
+                0
+            };
+        }
     }
 }
 
 /// The checks as functions with the server's type parameters.
 fn functions(server: &Server) -> TokenStream {
-    let otp = &server.otp;
-    let mut checks = bound("__State", &server.self_ty);
-    for (cfg, check, ty) in travelling(server) {
-        let check = bound(check.wrapper(), ty);
-        checks.extend(quote!(#cfg #check));
-    }
-    let parameters = angles(&server.generics.declared);
-    let where_clause = &server.generics.where_clause;
-    let futures = futures(server);
+    let Server { otp, generics, .. } = server;
+    let checks = travelling(server).into_iter().map(|(cfg, check, ty)| {
+        let check = bound(otp, check.wrapper(), &ty);
+        quote!(#cfg #check)
+    });
+    // They are asked as the user has written them; what is generated takes the answer for granted.
+    let doubtful: Vec<TokenStream> = generics
+        .doubtful
+        .iter()
+        .map(|name| bound(otp, "ParameterType", &name.to_token_stream()))
+        .collect();
+    let (parameters, written) = (angles(&generics.declared), &generics.written_where);
+    let doubtful = (!doubtful.is_empty())
+        .then(|| quote!(fn parameters #parameters(#(#doubtful)*) #written {}));
+    let where_clause = &generics.where_clause;
     // The compiler checks signatures before bodies, so the errors of these come first.
     quote! {
-        struct __Field<T: #otp::marker::MessageField>(::core::marker::PhantomData<T>);
-        struct __Answer<T: #otp::marker::ReplyValue>(::core::marker::PhantomData<T>);
-        struct __State<T: #otp::marker::ServerState>(::core::marker::PhantomData<T>);
-        fn bounds #parameters(#checks) #where_clause {}
-        fn futures #parameters() #where_clause {
-            #futures
-        }
+        #doubtful
+        fn bounds #parameters(#(#checks)*) #where_clause {}
     }
 }
 
@@ -159,8 +197,8 @@ enum Check {
 impl Check {
     fn wrapper(self) -> &'static str {
         match self {
-            Check::Field => "__Field",
-            Check::Answer => "__Answer",
+            Check::Field => "FieldType",
+            Check::Answer => "AnswerType",
         }
     }
 
@@ -179,8 +217,8 @@ fn call(otp: &TokenStream, check: &str, ty: &TokenStream) -> TokenStream {
 }
 
 /// The types that must be able to travel, each where it occurs first: its `cfg`, the name of the
-/// check, and the type.
-fn travelling(server: &Server) -> Vec<(&TokenStream, Check, &TokenStream)> {
+/// check, and the type as it stands between angle brackets.
+fn travelling(server: &Server) -> Vec<(&TokenStream, Check, TokenStream)> {
     let inits = server.inits.iter().filter(|init| init.is_sound);
     let inits = inits.map(|init| (&init.callback.cfg, init.fields.as_slice(), None));
     let handlers = server.handlers.iter().map(|it| {
@@ -190,26 +228,53 @@ fn travelling(server: &Server) -> Vec<(&TokenStream, Check, &TokenStream)> {
         };
         (&it.callback.cfg, it.fields.as_slice(), reply)
     });
+    let named = inits.chain(handlers).flat_map(|(cfg, fields, reply)| {
+        let fields = fields.iter().map(move |it| (cfg, Check::Field, server.inside(&it.ty)));
+        fields.chain(reply.map(|ty| (cfg, Check::Answer, ty.clone())))
+    });
+    let infos = server.infos.iter().filter_map(|it| Some((&it.callback.cfg, it.ty.as_ref()?)));
+    let continues = server.continues.iter().map(|it| (&it.callback.cfg, &it.ty));
+    let others = infos.chain(continues).map(|(cfg, ty)| (cfg, Check::Field, server.inside(ty)));
     let mut seen = BTreeSet::new();
-    let mut all = Vec::new();
-    for (cfg, fields, reply) in inits.chain(handlers) {
-        let fields = fields.iter().map(|field| (Check::Field, &field.ty));
-        for (check, ty) in fields.chain(reply.map(|ty| (Check::Answer, ty))) {
-            if seen.insert(format!("{cfg} {} {ty}", check.wrapper())) {
-                all.push((cfg, check, ty));
-            }
-        }
-    }
-    all
+    let mut is_new = |(cfg, check, ty): &(&TokenStream, Check, TokenStream)| {
+        !is_harmless(ty) && seen.insert(format!("{cfg} {} {ty}", check.wrapper()))
+    };
+    named.chain(others).filter(&mut is_new).collect()
+}
+
+/// Whether the type can travel for certain, so that nothing need be asked.
+fn is_harmless(ty: &TokenStream) -> bool {
+    const WORDS: [&str; 19] = [
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "f32",
+        "f64",
+        "bool",
+        "char",
+        "()",
+        "String",
+        "String < >",
+    ];
+    WORDS.contains(&ty.to_string().as_str())
 }
 
 /// A parameter whose type asks the wrapper's bound of `ty`, and says so at `ty`.
-fn bound(wrapper: &str, ty: &TokenStream) -> TokenStream {
-    let mut spans = ty.clone().into_iter().map(|token| about(token.span()));
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    let wrapper = Ident::new(wrapper, first);
-    let close = quote_spanned!(spans.last().unwrap_or(first)=> >);
-    quote!(_: #wrapper<#ty #close,)
+fn bound(otp: &TokenStream, wrapper: &str, ty: &TokenStream) -> TokenStream {
+    let first = about(first_span(ty));
+    let (otp, wrapper) = (located(otp, first), Ident::new(wrapper, first));
+    let path = quote_spanned!(first=> #otp::__private::#wrapper);
+    let close = quote_spanned!(about(last_span(ty))=> >);
+    quote!(_: #path<#ty #close,)
 }
 
 /// An alias of `Reply` is found by a constant that only `Reply` has.
@@ -228,67 +293,6 @@ fn alias(server: &Server, kind: &Kind, cfg: &TokenStream) -> Option<TokenStream>
         const _: () = {
             use #otp::__private::NotReply as _;
             #assertion
-        };
-    })
-}
-
-/// For each async function a closure that is never called: its future may move between threads.
-fn futures(server: &Server) -> TokenStream {
-    let otp = &server.otp;
-    let inits = server.inits.iter().filter(|it| it.is_sound);
-    let inits = inits.map(|it| future(server, &it.callback, &it.fields, None));
-    let handlers = server.handlers.iter().map(|it| {
-        let given = match &it.kind {
-            Kind::Deferred { reply } => Some(quote!(#otp::ReplyTo<#reply>)),
-            _ => None,
-        };
-        future(server, &it.callback, &it.fields, given)
-    });
-    let infos = server.infos.iter().filter(|it| it.is_sound).map(|it| {
-        let given = it.ty.clone().unwrap_or_else(|| quote!(#otp::Message));
-        future(server, &it.callback, &[], Some(given))
-    });
-    let continues = server.continues.iter().filter(|it| it.is_sound);
-    let continues = continues.map(|it| future(server, &it.callback, &[], Some(it.ty.clone())));
-    let terminates = server.terminates.iter();
-    let terminates = terminates.map(|it| future(server, it, &[], Some(quote!(&#otp::ExitReason))));
-    inits.chain(handlers).chain(infos).chain(continues).chain(terminates).flatten().collect()
-}
-
-fn future(
-    server: &Server,
-    callback: &Callback,
-    fields: &[Field],
-    given: Option<TokenStream>,
-) -> Option<TokenStream> {
-    let Server { otp, self_ty, .. } = server;
-    let span = about(callback.is_async?);
-    let (cfg, function) = (&callback.cfg, &callback.name);
-    let local = |word: &str| fresh(word, fields.iter().map(|field| &field.name));
-    let (state, context, other) = (local("server"), local("cx"), local("given"));
-    let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
-    let types = fields.iter().map(|field| &field.ty);
-    let given = given.map(|ty| quote!(#other: #ty,));
-    let is_method = callback.has_receiver.then_some(&state);
-    let args = is_method.into_iter().chain(callback.args.iter().map(|arg| match arg {
-        Arg::Context => &context,
-        Arg::Field(name) => name,
-        Arg::Caller | Arg::Given => &other,
-    }));
-    let mut function = function.clone();
-    function.set_span(span);
-    let call = quote_spanned!(span=> <#self_ty>::#function(#(#args),*));
-    let path = located(otp, span);
-    let send = quote_spanned!(span=> #path::__private::is_send(&#call));
-    Some(quote! {
-        #cfg
-        let _ = |
-            #state: &mut #self_ty,
-            #context: &mut #otp::Context<#self_ty>,
-            #(#names: #types,)*
-            #given
-        | {
-            #send;
         };
     })
 }

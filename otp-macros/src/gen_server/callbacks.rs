@@ -3,26 +3,33 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::assertions::callback as trait_fn;
+use super::assertions::{callback as trait_fn, condition, function, moves};
 use super::check::fresh;
 use super::expand::about;
 use super::model::{Arg, Callback, Field, Handler, Info, Init, Kind, Server};
 use super::types::located;
 
-/// `Self::get(self, key, cx).await`, with the user's names.
-fn call(callback: &Callback, locals: &Locals) -> TokenStream {
+/// `Self::get(self, key, cx)`, with the user's names; of an async function what it returns.
+///
+/// Its future is asked here whether it may move between threads. When it may not, the compiler says
+/// so at the user's `async`, takes this function for broken, and no longer asks for its future.
+fn call(server: &Server, callback: &Callback, locals: &Locals) -> TokenStream {
     let Callback { name, args, is_async, output, .. } = callback;
-    let span = about(*output);
+    let span = about(is_async.unwrap_or(*output));
     let mut name = name.clone();
-    name.set_span(about(name.span()));
+    name.set_span(about(is_async.unwrap_or(name.span())));
     let receiver = callback.has_receiver.then(|| quote!(self,));
     let args = args.iter().map(|arg| match arg {
         Arg::Context => &locals.context,
         Arg::Field(name) => name,
         Arg::Caller | Arg::Given => &locals.given,
     });
-    let wait = is_async.map(|span| quote_spanned!(about(span)=> .await));
-    quote_spanned!(span=> Self::#name(#receiver #(#args),*) #wait)
+    let call = quote_spanned!(span=> Self::#name(#receiver #(#args),*));
+    if is_async.is_none() {
+        return call;
+    }
+    let moves = located(&moves(server), *output);
+    quote_spanned!(about(*output)=> #moves::handler(#call).await)
 }
 
 /// The type of what the callback returns, as far as it must be told.
@@ -31,10 +38,10 @@ fn returned(callback: &Callback, diverging: TokenStream) -> TokenStream {
 }
 
 /// `proceed(Self::add(self, n))`.
-fn proceed(otp: &TokenStream, callback: &Callback, locals: &Locals) -> TokenStream {
-    let result = call(callback, locals);
+fn proceed(server: &Server, callback: &Callback, locals: &Locals) -> TokenStream {
+    let result = call(server, callback, locals);
     let returned = returned(callback, quote!(()));
-    let otp = located(otp, callback.output);
+    let otp = located(&server.otp, callback.output);
     quote_spanned!(about(callback.output)=> #otp::__private::proceed::<Self, #returned>(#result))
 }
 
@@ -76,20 +83,21 @@ pub(super) fn init(server: &Server) -> TokenStream {
         let context = &locals.context;
         let names = init.fields.iter().map(|field| &field.name);
         let types = init.fields.iter().map(|field| &field.ty);
-        let state = call(callback, &locals);
+        let state = call(server, callback, &locals);
         let (span, path) = (about(callback.output), located(otp, callback.output));
         let body = quote_spanned!(span=> #path::__private::init::<Self, _>(#state));
         // A type that is more private than the server is an error of this item: point at a type.
         let first = init.fields.first().and_then(|field| field.ty.clone().into_iter().next());
         let at = about(first.map_or_else(|| callback.name.span(), |token| token.span()));
-        let args = quote_spanned!(at=> type Args = (#(#types,)*););
+        let checked = condition(server);
+        let args = quote_spanned!(at=> type Args = (#(#types,)*) #checked;);
         let header = quote! {
-            fn init(
+            init(
                 (#(#names,)*): Self::Args,
                 #context: &mut #otp::Context<Self>,
-            ) -> #otp::InitResult<Self>
+            )
         };
-        let init = trait_fn(server, &header, body);
+        let init = trait_fn(server, &header, &quote!(#otp::InitResult<Self>), &body);
         quote!(#cfg #args #cfg #init)
     };
     sound.iter().map(one).collect()
@@ -105,13 +113,18 @@ pub(super) fn handle(server: &Server) -> TokenStream {
         .then(|| quote!(#request::__Phantom(never, _) => match never {},));
     let empty = other_requests(server);
     let header = quote! {
-        fn handle(
+        handle(
             &mut self,
             #message: Self::Request,
             #context: &mut #otp::Context<Self>,
-        ) -> #otp::Next<Self>
+        )
     };
-    trait_fn(server, &header, quote!(match #message { #(#arms)* #phantom #empty }))
+    trait_fn(
+        server,
+        &header,
+        &quote!(#otp::Next<Self>),
+        &quote!(match #message { #(#arms)* #phantom #empty }),
+    )
 }
 
 /// The arm that a match of the request needs when it may have no variants.
@@ -136,15 +149,8 @@ pub(super) fn is_call(server: &Server) -> Option<TokenStream> {
     let phantom = (!generics.types.is_empty())
         .then(|| quote!(#request::__Phantom(ref never, _) => match *never {},));
     let empty = other_requests(server);
-    Some(quote! {
-        fn is_call(request: &Self::Request) -> bool {
-            match *request {
-                #(#arms)*
-                #phantom
-                #empty
-            }
-        }
-    })
+    let header = quote!(is_call(request: &Self::Request) -> bool);
+    Some(function(server, &header, quote!(match *request { #(#arms)* #phantom #empty })))
 }
 
 fn arm(server: &Server, handler: &Handler, context: &Ident) -> TokenStream {
@@ -155,14 +161,14 @@ fn arm(server: &Server, handler: &Handler, context: &Ident) -> TokenStream {
     let next = match kind {
         Kind::Call { reply, .. } => {
             let reply_to = handler.reply_to();
-            let result = call(callback, &locals);
+            let result = call(server, callback, &locals);
             let returned = returned(callback, quote!(#otp::Never));
             let (span, path) = (about(callback.output), located(otp, callback.output));
             quote_spanned! {span=>
                 #path::__private::answer::<Self, #reply, #returned>(#reply_to, #result)
             }
         }
-        Kind::Deferred { .. } | Kind::Cast => proceed(otp, callback, &locals),
+        Kind::Deferred { .. } | Kind::Cast => proceed(server, callback, &locals),
     };
     quote!(#cfg #request::#variant #braces => #next,)
 }
@@ -175,8 +181,8 @@ pub(super) fn handle_info(server: &Server) -> Option<TokenStream> {
     let locals = Locals::unnamed("message");
     let Locals { context, given: message } = &locals;
     let typed = sound().filter_map(|info| {
-        let (ty, cfg) = (info.ty.as_ref()?, &info.callback.cfg);
-        let next = proceed(otp, &info.callback, &locals);
+        let (ty, cfg) = (server.inside(info.ty.as_ref()?), &info.callback.cfg);
+        let next = proceed(server, &info.callback, &locals);
         Some(quote! {
             #cfg
             let #message = match #message.downcast::<#ty>() {
@@ -187,22 +193,22 @@ pub(super) fn handle_info(server: &Server) -> Option<TokenStream> {
     });
     let any = sound().filter(|info| info.ty.is_none()).map(|info: &Info| {
         let cfg = &info.callback.cfg;
-        let next = proceed(otp, &info.callback, &locals);
+        let next = proceed(server, &info.callback, &locals);
         quote!(#cfg { return #next; })
     });
     let header = quote! {
-        fn handle_info(
+        handle_info(
             &mut self,
             #message: #otp::Message,
             #context: &mut #otp::Context<Self>,
-        ) -> #otp::Next<Self>
+        )
     };
     let body = quote! {
         #(#typed)*
         #(#any)*
         #otp::__private::unhandled::<Self>(#message, #context)
     };
-    Some(trait_fn(server, &header, body))
+    Some(trait_fn(server, &header, &quote!(#otp::Next<Self>), &body))
 }
 
 /// `handle_continue` of the trait.
@@ -212,16 +218,16 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
     let Locals { context, given: step } = &locals;
     let sound = server.continues.iter().filter(|it| it.is_sound);
     let one = sound.map(|it| {
-        let (cfg, next) = (&it.callback.cfg, proceed(otp, &it.callback, &locals));
+        let (cfg, next) = (&it.callback.cfg, proceed(server, &it.callback, &locals));
         let unwrap = (!it.is_unit()).then(|| quote!(let #step = #step.0;));
         let header = quote! {
-            fn handle_continue(
+            handle_continue(
                 &mut self,
                 #step: Self::Continue,
                 #context: &mut #otp::Context<Self>,
-            ) -> #otp::Next<Self>
+            )
         };
-        let function = trait_fn(server, &header, quote!(#unwrap #next));
+        let function = trait_fn(server, &header, &quote!(#otp::Next<Self>), &quote!(#unwrap #next));
         quote!(#cfg #function)
     });
     one.collect()
@@ -231,7 +237,7 @@ pub(super) fn handle_continue(server: &Server) -> TokenStream {
 pub(super) fn hibernate(server: &Server) -> TokenStream {
     let locals = Locals::unnamed("given");
     let one = server.hibernates.iter().map(|callback| {
-        let (cfg, call) = (&callback.cfg, call(callback, &locals));
+        let (cfg, call) = (&callback.cfg, call(server, callback, &locals));
         quote! {
             #cfg
             fn hibernate(&mut self) {
@@ -248,15 +254,15 @@ pub(super) fn terminate(server: &Server) -> TokenStream {
     let locals = Locals::unnamed("reason");
     let Locals { context, given: reason } = &locals;
     let one = server.terminates.iter().map(|callback| {
-        let (cfg, call) = (&callback.cfg, call(callback, &locals));
+        let (cfg, call) = (&callback.cfg, call(server, callback, &locals));
         let header = quote! {
-            fn terminate(
+            terminate(
                 &mut self,
                 #reason: &#otp::ExitReason,
                 #context: &mut #otp::Context<Self>,
             )
         };
-        let function = trait_fn(server, &header, call);
+        let function = trait_fn(server, &header, &quote!(()), &call);
         quote!(#cfg #function)
     });
     one.collect()

@@ -13,7 +13,7 @@ use super::model::{Callback, Continue, Handler, Info, Init, Kind, Server, Stub};
 use super::params::{self, Param, ParamKind};
 use super::returns;
 use super::roles::{Found, Role, Roles, attributes, has_cfg};
-use super::types::{is_named, is_unit, last_segment, without_self};
+use super::types::{is_named, is_plain_value, is_unit, last_segment, without_self};
 use crate::diag::Diags;
 use crate::literal::compact;
 
@@ -78,7 +78,9 @@ impl<'b> Check<'_, 'b> {
 
     fn init(&mut self) {
         let fields = params::fields(Role::Init, &self.params, &self.server.self_ty, self.diags);
-        if self.output().is_none_or(is_unit) {
+        // A function that changes a state that is there already is one mistake, and is reported.
+        let has_receiver = self.found.function.sig.receiver().is_some();
+        if !has_receiver && self.output().is_none_or(is_unit) {
             self.diags
                 .error(&self.found.function.sig.ident, "OTP0226", "`#[init]` must return the state")
                 .help("add `-> Self`, `-> Result<Self, E>` or `-> Init<Self>`");
@@ -288,6 +290,11 @@ impl<'b> Check<'_, 'b> {
             self.diags
                 .error(at, "OTP0225", "`#[terminate]` receives the exit reason by reference")
                 .help(format!("write `fn {name}(&mut self, reason: &ExitReason)`"));
+        }
+        // Of a type that is a value for certain; `!` and aliases of `()` are fine.
+        if let Some(output) = self.output().filter(|ty| is_plain_value(ty)) {
+            let message = "nobody waits for what `#[terminate]` returns";
+            self.diags.error(output, "OTP0225", message).help("return nothing");
         }
         if self.is_sound() {
             let callback = self.callback(false);

@@ -95,7 +95,7 @@ fn standard(server: &Server) -> TokenStream {
 }
 
 fn methods(server: &Server) -> TokenStream {
-    let Server { cfg, client, generics, .. } = server;
+    let Server { cfg, keyword, client, generics, .. } = server;
     let parameters = angles(&generics.declared);
     let used = angles(&generics.used);
     let where_clause = &generics.where_clause;
@@ -107,7 +107,7 @@ fn methods(server: &Server) -> TokenStream {
             clippy::pedantic, clippy::should_implement_trait, clippy::double_must_use, dead_code,
             private_bounds, private_interfaces, unreachable_pub,
         )]
-        impl #parameters #client #used #where_clause {
+        #keyword #parameters #client #used #where_clause {
             #(#methods)*
             #(#stubs)*
         }

@@ -48,10 +48,11 @@ impl Handler {
 }
 
 fn request(server: &Server) -> TokenStream {
-    let Server { otp, cfg, request, generics, .. } = server;
+    let Server { otp, cfg, generics, .. } = server;
+    let request = server.declared(&server.request);
     let parameters = angles(&generics.declared);
     let where_clause = &generics.where_clause;
-    let variants = server.handlers.iter().map(|handler| variant(otp, handler));
+    let variants = server.handlers.iter().map(|handler| variant(server, handler));
     let phantom = (!generics.types.is_empty()).then(|| {
         let types = &generics.types;
         quote! {
@@ -73,11 +74,13 @@ fn request(server: &Server) -> TokenStream {
     }
 }
 
-fn variant(otp: &TokenStream, handler: &Handler) -> TokenStream {
+fn variant(server: &Server, handler: &Handler) -> TokenStream {
+    let otp = &server.otp;
     let Handler { variant, callback, fields, kind, .. } = handler;
     let cfg = &callback.cfg;
     let names = fields.iter().map(|field| &field.name);
-    let types = fields.iter().map(|field| &field.ty);
+    // Of an unknown name of one letter the compiler thinks here as it does between brackets.
+    let types = fields.iter().map(|field| server.inside(&field.ty));
     let reply_to = match kind {
         Kind::Call { reply, .. } | Kind::Deferred { reply } => {
             let name = handler.reply_to();
@@ -89,11 +92,12 @@ fn variant(otp: &TokenStream, handler: &Handler) -> TokenStream {
 }
 
 fn implementation(server: &Server) -> TokenStream {
-    let Server { otp, cfg, self_ty, request, client, generics, .. } = server;
+    let Server { otp, cfg, keyword, self_ty, request, client, generics, .. } = server;
     let parameters = angles(&generics.declared);
     let used = angles(&generics.used);
     let where_clause = assertions::where_clause(server);
     let continuation = continuation_type(server);
+    let sound = assertions::condition(server);
     let options = server.options.tokens(otp);
     let name = name(server);
     let is_call = callbacks::is_call(server);
@@ -108,10 +112,10 @@ fn implementation(server: &Server) -> TokenStream {
         #cfg
         #[automatically_derived]
         #[allow(deprecated, private_interfaces, unreachable_code, unused)]
-        impl #parameters #otp::GenServer for #self_ty #where_clause {
-            type Request = #request #used;
+        #keyword #parameters #otp::GenServer for #self_ty #where_clause {
+            type Request = #request #used #sound;
             #continuation
-            type Client = #client #used;
+            type Client = #client #used #sound;
             const OPTIONS: #otp::ServerOptions = #options;
             #name
             #is_call
@@ -136,10 +140,11 @@ fn step_type(server: &Server, step: &Continue) -> TokenStream {
 /// `type Continue`, once for each `cfg` under which there is a function for it.
 fn continuation_type(server: &Server) -> TokenStream {
     let otp = &server.otp;
+    let sound = assertions::condition(server);
     let mut output = TokenStream::new();
     for step in &server.continues {
         let (cfg, ty) = (&step.callback.cfg, step_type(server, step));
-        output.extend(quote!(#cfg type Continue = #ty;));
+        output.extend(quote!(#cfg type Continue = #ty #sound;));
     }
     let all: Vec<TokenStream> =
         server.continues.iter().map(|step| condition(&step.callback.cfg)).collect();
@@ -157,7 +162,7 @@ fn continuation_type(server: &Server) -> TokenStream {
 ///
 /// A step is often a private type, which cannot be the associated type of a public server.
 fn continuation(server: &Server) -> TokenStream {
-    let Server { cfg, generics, .. } = server;
+    let Server { cfg, keyword, generics, .. } = server;
     let (parameters, used) = (angles(&generics.declared), angles(&generics.used));
     let where_clause = &generics.where_clause;
     let wrapper = server.wrapper();
@@ -167,9 +172,10 @@ fn continuation(server: &Server) -> TokenStream {
         true => (None, None),
         false => (Some(quote!(, #phantom<fn() -> (#(#types,)*)>)), Some(quote!(, #phantom))),
     };
+    let declared = server.declared(&wrapper);
     let steps = server.continues.iter().filter(|step| !step.is_unit());
     let one = steps.map(|step| {
-        let (inner, ty) = (&step.callback.cfg, &step.ty);
+        let (inner, ty) = (&step.callback.cfg, server.inside(&step.ty));
         quote! {
             #cfg
             #inner
@@ -178,11 +184,11 @@ fn continuation(server: &Server) -> TokenStream {
                 missing_debug_implementations, missing_docs, non_camel_case_types, private_bounds,
                 private_interfaces, unreachable_pub,
             )]
-            pub struct #wrapper #parameters (#ty #phantom_type) #where_clause;
+            pub struct #declared #parameters (#ty #phantom_type) #where_clause;
             #cfg
             #inner
             #[automatically_derived]
-            impl #parameters ::core::convert::From<#ty> for #wrapper #used #where_clause {
+            #keyword #parameters ::core::convert::From<#ty> for #wrapper #used #where_clause {
                 fn from(step: #ty) -> Self {
                     Self(step #phantom)
                 }
@@ -216,11 +222,8 @@ fn name(server: &Server) -> Option<TokenStream> {
     if let Some(Registered::Via(via)) = &server.options.name {
         return Some(via_name(server, via));
     }
-    Some(quote! {
-        fn name(_: &Self::Args) -> ::core::option::Option<#otp::Name> {
-            ::core::option::Option::Some(#name)
-        }
-    })
+    let header = quote!(name(_: &Self::Args) -> ::core::option::Option<#otp::Name>);
+    Some(assertions::function(server, &header, quote!(::core::option::Option::Some(#name))))
 }
 
 /// `name` of a server that is named by what its `#[init]` is given.
@@ -236,13 +239,15 @@ fn via_name(server: &Server, via: &Via) -> TokenStream {
             patterns.push(if is_used { quote!(#pattern) } else { quote!(_) });
             used.extend(is_used.then_some(pattern));
         }
-        quote! {
-            #cfg
-            fn name((#(#patterns,)*): &Self::Args) -> ::core::option::Option<#otp::Name> {
-                #(let #used = ::core::clone::Clone::clone(#used);)*
-                ::core::option::Option::Some(#name)
-            }
-        }
+        let header = quote! {
+            name((#(#patterns,)*): &Self::Args) -> ::core::option::Option<#otp::Name>
+        };
+        let body = quote! {
+            #(let #used = ::core::clone::Clone::clone(#used);)*
+            ::core::option::Option::Some(#name)
+        };
+        let function = assertions::function(server, &header, body);
+        quote!(#cfg #function)
     };
     server.inits.iter().filter(|init| init.is_sound).map(one).collect()
 }
@@ -255,7 +260,7 @@ fn info_markers(server: &Server) -> TokenStream {
         let (inner, ty) = (&info.callback.cfg, info.ty.as_ref()?);
         // A second handler for the same type is a second impl: the compiler points at its header.
         let span = ty.clone().into_iter().next()?.span();
-        let (otp, self_ty) = (located(otp, span), located(self_ty, span));
+        let (otp, self_ty, ty) = (located(otp, span), located(self_ty, span), server.inside(ty));
         Some(quote_spanned! {about(span)=>
             #cfg
             #inner

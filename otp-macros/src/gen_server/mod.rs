@@ -4,6 +4,7 @@
 //! the expansion cannot fail.
 
 mod assertions;
+mod bounds;
 mod callbacks;
 mod check;
 mod client;
@@ -20,7 +21,7 @@ mod tests;
 pub(crate) mod types;
 mod warnings;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Type};
 
@@ -107,6 +108,9 @@ fn server(block: &ImplBlock, arguments: &mut Arguments, diags: &mut Diags) -> Op
     let otp = arguments.otp();
     let self_ty = &block.self_ty;
     let roles = roles::assign(block, &otp, diags);
+    if undeclared(block) {
+        return None;
+    }
     if let Some(path) = &block.trait_path {
         let help = format!("put it on the inherent `impl {}`", compact(&self_ty.to_token_stream()));
         diags.error(path, "OTP0104", "`#[gen_server]` cannot be put on a trait impl").help(help);
@@ -122,6 +126,7 @@ fn server(block: &ImplBlock, arguments: &mut Arguments, diags: &mut Diags) -> Op
     if borrows(block, diags) {
         return None;
     }
+    bounds::check(block, diags);
     arguments.name(&parameters(&roles), diags);
     let mut server = skeleton(block, name, otp, arguments);
     check::functions(&mut server, &roles, diags);
@@ -138,9 +143,13 @@ fn skeleton(block: &ImplBlock, name: Ident, otp: TokenStream, arguments: &mut Ar
     let settings = std::mem::take(&mut arguments.settings);
     let named = |suffix: &str| format_ident!("{name}{suffix}", span = name.span());
     let self_ty = block.self_ty.to_token_stream();
+    let has_nested_names = has_nested_names(block);
+    let keyword = if has_nested_names { block.keyword } else { Span::call_site() };
     Server {
         otp,
         cfg: attributes(&block.attrs, &["cfg"]),
+        keyword: Ident::new("impl", keyword),
+        has_nested_names,
         generics: generics(&block.generics, &self_ty),
         self_ty,
         request: settings.request.clone().unwrap_or_else(|| named("Request")),
@@ -158,6 +167,24 @@ fn skeleton(block: &ImplBlock, name: Ident, otp: TokenStream, arguments: &mut Ar
     }
 }
 
+/// Whether some type in the signatures of the block has a name between angle brackets.
+fn has_nested_names(block: &ImplBlock) -> bool {
+    // Type parameters are the user's own tokens, and so is the place that is suggested.
+    let is_generic = !block.generics.params.is_empty();
+    is_generic
+        || block.functions().any(|function| {
+            let inputs = function.sig.inputs.iter().any(|input| match input {
+                syn::FnArg::Typed(input) => types::has_nested_name(&input.ty.to_token_stream()),
+                syn::FnArg::Receiver(_) => false,
+            });
+            inputs
+                || match &function.sig.output {
+                    syn::ReturnType::Type(_, ty) => types::has_nested_name(&ty.to_token_stream()),
+                    syn::ReturnType::Default => false,
+                }
+        })
+}
+
 fn generics(generics: &syn::Generics, self_ty: &TokenStream) -> Generics {
     let mut output = Generics::default();
     for param in &generics.params {
@@ -172,7 +199,30 @@ fn generics(generics: &syn::Generics, self_ty: &TokenStream) -> Generics {
         }
     }
     output.where_clause = types::without_self(&generics.where_clause, self_ty);
+    output.written_where = output.where_clause.clone();
+    let doubtful = bounds::doubtful(generics);
+    output.doubtful = doubtful.iter().map(|param| param.ident.clone()).collect();
+    let unsure: Vec<_> = bounds::missing(generics).into_iter().chain(doubtful).collect();
+    if let Some(more) = bounds::predicates(&unsure) {
+        let written = generics.where_clause.iter().flat_map(|it| &it.predicates);
+        let written = written.map(|it| types::without_self(it, self_ty));
+        output.where_clause = quote!(where #(#written,)* #more);
+    }
     output
+}
+
+/// Whether the type has an argument that is a parameter in all probability, and none of the block:
+/// the compiler says so once, if nothing is made of it.
+fn undeclared(block: &ImplBlock) -> bool {
+    let declared: Vec<String> =
+        block.generics.params.iter().map(|param| param.to_token_stream().to_string()).collect();
+    let is_parameter = |token: &TokenTree| {
+        let word = token.to_string();
+        let is_letter = word.len() == 1 && word.starts_with(|it: char| it.is_ascii_uppercase());
+        is_letter && !declared.iter().any(|it| it.split([' ', ':']).any(|part| part == word))
+    };
+    let Some(segment) = types::last_segment(&block.self_ty) else { return false };
+    segment.arguments.to_token_stream().into_iter().any(|token| is_parameter(&token))
 }
 
 fn type_name(self_ty: &Type) -> Option<Ident> {

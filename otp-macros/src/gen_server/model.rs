@@ -7,6 +7,7 @@ use std::time::Duration;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 
+use super::types::inside;
 use crate::literal::{Restart, Shutdown};
 use crate::via::Via;
 
@@ -16,6 +17,11 @@ pub(crate) struct Server {
     pub(crate) otp: TokenStream,
     /// The `cfg`s of the block.
     pub(crate) cfg: TokenStream,
+    /// The word `impl` for the generated blocks: the user's own, when types of the block have names
+    /// between angle brackets. The compiler then says the same of an unknown one everywhere.
+    pub(crate) keyword: Ident,
+    /// Whether it is the user's own.
+    pub(crate) has_nested_names: bool,
     /// The type with its arguments, as in the `impl` header.
     pub(crate) self_ty: TokenStream,
     /// The last word of the type.
@@ -49,8 +55,12 @@ pub(crate) struct Generics {
     pub(crate) used: Vec<TokenStream>,
     /// The type parameters only.
     pub(crate) types: Vec<TokenStream>,
-    /// `where ..`, or nothing.
+    /// `where ..` for generated blocks, or nothing.
     pub(crate) where_clause: TokenStream,
+    /// `where ..` as the user has written it.
+    pub(crate) written_where: TokenStream,
+    /// The type parameters of which it is not known whether they can be part of a server.
+    pub(crate) doubtful: Vec<Ident>,
 }
 
 /// The options of the attribute.
@@ -213,6 +223,18 @@ impl Server {
     /// Whether the server has no parameters.
     pub(crate) fn is_concrete(&self) -> bool {
         self.generics.used.is_empty()
+    }
+
+    /// The type as it stands between angle brackets in a generated block.
+    pub(crate) fn inside(&self, ty: &TokenStream) -> TokenStream {
+        if self.has_nested_names { inside(ty) } else { ty.clone() }
+    }
+
+    /// The name of a generated type where it is declared.
+    pub(crate) fn declared(&self, name: &Ident) -> Ident {
+        let mut name = name.clone();
+        name.set_span(self.keyword.span());
+        name
     }
 
     /// The name of the type around the step of `#[handle_continue]`.

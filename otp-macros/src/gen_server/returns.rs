@@ -43,11 +43,14 @@ pub(crate) fn call(
     if !is_nameable(reply, diags) {
         return None;
     }
-    let could_be_alias =
-        peeled.is_none() && matches!(reply, Type::Path(_)) && !is_plain_value(reply);
+    let could_be_alias = peeled.is_none()
+        && matches!(reply, Type::Path(_))
+        && !is_plain_value(reply)
+        && !is_named(reply, "Result");
     let reply = match reply {
         Type::Never(_) => return Some(Kind::Call { reply: quote!(#otp::Never), alias: None }),
-        reply => without_self(reply, self_ty),
+        reply if peeled.is_some() => without_self(reply, self_ty),
+        reply => server.inside(&without_self(reply, self_ty)),
     };
     let alias = could_be_alias.then(|| reply.clone());
     Some(Kind::Call { reply, alias })

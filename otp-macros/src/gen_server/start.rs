@@ -11,7 +11,7 @@ use crate::via::Via;
 
 /// `start_link`, `start`, `child_spec`, `client` and `named`, except those the user has written.
 pub(super) fn expand(server: &Server) -> TokenStream {
-    let Server { cfg, self_ty, generics, .. } = server;
+    let Server { cfg, keyword, self_ty, generics, .. } = server;
     let parameters = angles(&generics.declared);
     let where_clause = &generics.where_clause;
     let starts = server.inits.iter().map(|init| starts(server, init));
@@ -19,7 +19,7 @@ pub(super) fn expand(server: &Server) -> TokenStream {
     quote! {
         #cfg
         #[allow(clippy::pedantic, dead_code, private_bounds, private_interfaces, unreachable_pub)]
-        impl #parameters #self_ty #where_clause {
+        #keyword #parameters #self_ty #where_clause {
             #(#starts)*
             #clients
         }

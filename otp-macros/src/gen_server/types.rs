@@ -1,7 +1,7 @@
 //! Looking at the types of a signature.
 
-use proc_macro2::{Group, Spacing, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath};
 
 /// Why a type cannot be part of a message.
@@ -146,7 +146,7 @@ pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> Toke
                         if it.as_char() == ':' && it.spacing() == Spacing::Joint
                 );
                 let located = located(self_ty, ident.span());
-                output.extend(if is_path { quote::quote!(<#located>) } else { located });
+                output.extend(if is_path { quote!(<#located>) } else { located });
             }
             TokenTree::Group(group) => {
                 let mut inner =
@@ -158,6 +158,73 @@ pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> Toke
         }
     }
     output
+}
+
+/// Whether a name that may be unknown stands between angle brackets.
+///
+/// For such a name the compiler suggests a type parameter of the item around it, when the item is
+/// the user's.
+pub(crate) fn has_nested_name(ty: &TokenStream) -> bool {
+    const KNOWN: [&str; 12] = [
+        "Self", "String", "Vec", "Option", "Result", "Box", "Arc", "HashMap", "BTreeMap",
+        "HashSet", "Context", "Duration",
+    ];
+    let mut depth = 0;
+    ty.clone().into_iter().any(|token| match token {
+        TokenTree::Punct(it) => {
+            depth += i32::from(it.as_char() == '<') - i32::from(it.as_char() == '>');
+            false
+        }
+        TokenTree::Group(group) if depth == 0 => has_nested_name(&group.stream()),
+        TokenTree::Group(group) => has_name(group.stream(), &KNOWN),
+        token => depth > 0 && has_name(token.into(), &KNOWN),
+    })
+}
+
+fn has_name(tokens: TokenStream, known: &[&str]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => !is_primitive(&word) && !known.iter().any(|known| word == known),
+        TokenTree::Group(group) => has_name(group.stream(), known),
+        _ => false,
+    })
+}
+
+/// The type with brackets behind a name that has none, where it means the same.
+///
+/// The compiler suggests a type parameter for a name that it does not know, when the name stands
+/// between angle brackets and has none of its own. Where the user has written it nothing is
+/// suggested, and one mistake would be two different errors.
+pub(crate) fn inside(ty: &TokenStream) -> TokenStream {
+    let mut output = TokenStream::new();
+    let mut tokens = ty.clone().into_iter().peekable();
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == ',');
+    let mut begins = true;
+    while let Some(token) = tokens.next() {
+        let is_alone = begins && tokens.peek().is_none_or(is_comma);
+        begins = is_comma(&token);
+        match token {
+            TokenTree::Ident(word) if is_alone => {
+                let brackets = (!is_primitive(&word)).then(|| quote_spanned!(word.span()=> <>));
+                output.extend(quote!(#word #brackets));
+            }
+            TokenTree::Group(group) if is_alone && !has_brackets(&group) => {
+                let mut inner = Group::new(group.delimiter(), inside(&group.stream()));
+                inner.set_span(group.span());
+                output.extend([TokenTree::Group(inner)]);
+            }
+            token => output.extend([token]),
+        }
+    }
+    output
+}
+
+fn has_brackets(group: &Group) -> bool {
+    let is_angle = |token: TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == '<');
+    group.delimiter() != Delimiter::Parenthesis || group.stream().into_iter().any(is_angle)
+}
+
+fn is_primitive(word: &Ident) -> bool {
+    word.to_string().starts_with(|it: char| it.is_ascii_lowercase())
 }
 
 /// The tokens as if they stood at `span`; they mean what they meant.

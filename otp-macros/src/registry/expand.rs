@@ -1,6 +1,6 @@
 //! From the checked struct to the code. Nothing can fail here.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Registry, functions};
@@ -35,6 +35,25 @@ impl Registry {
         self.value.clone().unwrap_or_else(|| quote!(()))
     }
 
+    /// Asks whether the types can be those of keys and values, for every block that is generated:
+    /// when one cannot, the compiler says so at the user's type and is silent about what follows.
+    pub(super) fn sound(&self) -> TokenStream {
+        let asked = self.asked();
+        quote!(where #asked: ::core::marker::Sized)
+    }
+
+    fn asked(&self) -> TokenStream {
+        let otp = &self.otp;
+        let ask = |word: &str, ty: &TokenStream| {
+            let at = ty.clone().into_iter().next().map_or_else(Span::call_site, |it| it.span());
+            let check = Ident::new(word, at.resolved_at(Span::call_site()));
+            quote!(#otp::__private::#check::<#ty>();)
+        };
+        let key = ask("registry_key", &self.key);
+        let value = self.value.as_ref().map(|value| ask("registry_value", value));
+        quote!([(); { #key #value 0 }])
+    }
+
     /// `K, V, Kind`.
     pub(super) fn types(&self) -> TokenStream {
         let (key, value, kind) = (&self.key, self.value_type(), self.kind());
@@ -45,6 +64,9 @@ impl Registry {
 fn traits(registry: &Registry) -> TokenStream {
     let Registry { otp, name, key, .. } = registry;
     let (value, kind) = (registry.value_type(), registry.kind());
+    let (sound, asked) = (registry.sound(), registry.asked());
+    let found = |ty: &TokenStream| quote!(<#asked as #otp::__private::Sound<#ty>>::Type);
+    let (sound_key, sound_value) = (found(key), found(&value));
     let partitions = registry
         .partitions
         .as_ref()
@@ -52,20 +74,20 @@ fn traits(registry: &Registry) -> TokenStream {
     let unique = registry.unique.then(|| {
         quote! {
             #[automatically_derived]
-            impl #otp::registry::UniqueRegistry for #name {}
+            impl #otp::registry::UniqueRegistry for #name #sound {}
         }
     });
     quote! {
         #[automatically_derived]
-        impl #otp::registry::RegistryModule for #name {
-            type Key = #key;
-            type Value = #value;
+        impl #otp::registry::RegistryModule for #name #sound {
+            type Key = #sound_key;
+            type Value = #sound_value;
             type Kind = #kind;
             #partitions
         }
         #unique
         #[automatically_derived]
-        impl #otp::registry::RegistryKey<#name> for #key {
+        impl #otp::registry::RegistryKey<#name> for #key #sound {
             fn into_key(self) -> Self {
                 self
             }
@@ -75,10 +97,10 @@ fn traits(registry: &Registry) -> TokenStream {
 
 fn child(registry: &Registry) -> TokenStream {
     let Registry { otp, name, .. } = registry;
-    let types = registry.types();
+    let (types, sound) = (registry.types(), registry.sound());
     quote! {
         #[automatically_derived]
-        impl #otp::Child for #name {
+        impl #otp::Child for #name #sound {
             type Args = #otp::Registry<#types>;
             type Client = #otp::RegistryRef<#types>;
             async fn start(

@@ -45,7 +45,7 @@ impl Function {
 /// All functions.
 pub(super) fn expand(registry: &Registry) -> TokenStream {
     let name = &registry.name;
-    let starting = starting(registry);
+    let (starting, sound) = (starting(registry), registry.sound());
     let mut all = writing(registry);
     all.extend(reading(registry));
     all.extend(publishing(registry));
@@ -56,7 +56,7 @@ pub(super) fn expand(registry: &Registry) -> TokenStream {
             clippy::pedantic, dead_code, deprecated, private_bounds, private_interfaces,
             unreachable_pub,
         )]
-        impl #name {
+        impl #name #sound {
             #starting
             #(#functions)*
         }
@@ -73,13 +73,13 @@ fn starting(registry: &Registry) -> TokenStream {
         }
         /// Starts the registry, linked to the calling process.
         #vis fn start_link() -> #otp::registry::StartRegistry<#types> {
-            Self::options().start_link()
+            #otp::__private::start_link_registry::<Self>(Self::options())
         }
         /// Starts the registry with other options, linked to the calling process.
         #vis fn start_link_with(
             options: #otp::Registry<#types>,
         ) -> #otp::registry::StartRegistry<#types> {
-            options.start_link()
+            #otp::__private::start_link_registry::<Self>(options)
         }
         /// The child specification of the registry, for a supervisor.
         #vis fn child_spec() -> #otp::ChildSpec<Self> {
@@ -123,7 +123,7 @@ fn forward(registry: &Registry, function: &Function) -> TokenStream {
         #vis #is_async fn #name<#keyed #generics>(
             #key_param #params
         ) -> ::core::result::Result<#output, #otp::RegistryError> #bounds {
-            Self::client().#name(#key_arg #args)#wait
+            #otp::__private::registry::<Self>().#name(#key_arg #args)#wait
         }
     }
 }

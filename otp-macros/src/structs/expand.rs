@@ -56,6 +56,32 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Asks whether the type of the children is one, for every block that is generated: when it is
+    /// not, the compiler says so at the user's type and is silent about what follows from it.
+    fn sound(&self) -> TokenStream {
+        let asked = self.asked();
+        quote!(where #asked: ::core::marker::Sized)
+    }
+
+    /// The type of the children; none at all when it is not one.
+    fn sound_child(&self) -> TokenStream {
+        let (Kind { otp, child, .. }, asked) = (self, self.asked());
+        quote!(<#asked as #otp::__private::Sound<#child>>::Type)
+    }
+
+    fn asked(&self) -> TokenStream {
+        let Kind { otp, child, .. } = self;
+        // What is no type of the user's need not be asked.
+        if child.to_string().starts_with(&otp.to_string()) {
+            return quote!([(); 0]);
+        }
+        let at = child.clone().into_iter().next().map_or_else(Span::call_site, |it| it.span());
+        let check = Ident::new("child", at.resolved_at(Span::call_site()));
+        quote!([(); { #otp::__private::#check::<#child>(); 0 }])
+    }
+}
+
 /// The type, its traits and its functions; `builder` is the supervisor with its options.
 pub(super) fn expand(item: &Item, kind: &Kind, builder: &TokenStream) -> TokenStream {
     let Item { attrs, vis, keyword, name, kept, .. } = item;
@@ -66,6 +92,7 @@ pub(super) fn expand(item: &Item, kind: &Kind, builder: &TokenStream) -> TokenSt
     };
     let module = module(item, kind, builder);
     let child = child(item, kind);
+    let sound = kind.sound();
     let (starts, requests) = (starts(item, kind), (kind.requests)(kind, item));
     quote! {
         #ty
@@ -75,7 +102,7 @@ pub(super) fn expand(item: &Item, kind: &Kind, builder: &TokenStream) -> TokenSt
         #[allow(
             clippy::pedantic, dead_code, private_bounds, private_interfaces, unreachable_pub,
         )]
-        impl #name {
+        impl #name #sound {
             #starts
             #requests
         }
@@ -84,13 +111,14 @@ pub(super) fn expand(item: &Item, kind: &Kind, builder: &TokenStream) -> TokenSt
 
 fn module(item: &Item, kind: &Kind, builder: &TokenStream) -> TokenStream {
     let (name, cfgs) = (&item.name, item.cfgs());
-    let Kind { otp, child, module, supervisor, .. } = kind;
+    let Kind { otp, module, supervisor, .. } = kind;
+    let (sound, sound_child) = (kind.sound(), kind.sound_child());
     quote! {
         #(#cfgs)*
         #[automatically_derived]
-        impl #otp::#module for #name {
-            type Child = #child;
-            fn init() -> #otp::#supervisor<#child> {
+        impl #otp::#module for #name #sound {
+            type Child = #sound_child;
+            fn init() -> #otp::#supervisor<Self::Child> {
                 #builder
             }
         }
@@ -100,6 +128,7 @@ fn module(item: &Item, kind: &Kind, builder: &TokenStream) -> TokenStream {
 fn child(item: &Item, kind: &Kind) -> TokenStream {
     let (name, cfgs) = (&item.name, item.cfgs().collect::<Vec<_>>());
     let Kind { otp, child, supervisor, client, word, .. } = kind;
+    let sound = kind.sound();
     let (start, copy) = (format_ident!("start_{word}_child"), format_ident!("start_{word}_copy"));
     let started = quote! {
         ::core::result::Result<#otp::Started<Self>, #otp::StartError>
@@ -107,7 +136,7 @@ fn child(item: &Item, kind: &Kind) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[automatically_derived]
-        impl #otp::Child for #name {
+        impl #otp::Child for #name #sound {
             type Args = #otp::#supervisor<#child>;
             type Client = #otp::#client<#child>;
             async fn start(
@@ -122,7 +151,7 @@ fn child(item: &Item, kind: &Kind) -> TokenStream {
         }
         #(#cfgs)*
         #[automatically_derived]
-        impl #otp::Named for #name {
+        impl #otp::Named for #name #sound {
             fn named_client(name: #otp::Name) -> Self::Client {
                 #otp::#client::named(name)
             }
@@ -133,7 +162,7 @@ fn child(item: &Item, kind: &Kind) -> TokenStream {
 /// The functions that start the supervisor and find it.
 fn starts(item: &Item, kind: &Kind) -> TokenStream {
     let Item { vis, .. } = item;
-    let Kind { otp, child, supervisor, starting, client, word, .. } = kind;
+    let Kind { otp, child, module, supervisor, starting, client, word, .. } = kind;
     let builder = quote!(#otp::#supervisor<#child>);
     let with = quote!(impl ::core::ops::FnOnce(#builder) -> #builder);
     let value = format_ident!("{word}_supervisor");
@@ -146,7 +175,8 @@ fn starts(item: &Item, kind: &Kind) -> TokenStream {
         }
         /// Starts the supervisor with other options, linked to the calling process.
         #vis fn start_link_with(options: #with) -> #otp::#starting<#child> {
-            options(#value).start_link()
+            let supervisor: #otp::#supervisor<<Self as #otp::#module>::Child> = options(#value);
+            supervisor.start_link()
         }
         /// Starts the supervisor without a link.
         #vis fn start() -> #otp::#starting<#child> {
@@ -255,27 +285,28 @@ fn routing(kind: &Kind, item: &Item) -> TokenStream {
     let vis = &item.vis;
     let result = quote!(::core::result::Result);
     let client = quote!(<#child as #otp::Child>::Client);
+    let found = quote!(#otp::__private::partition_client::<Self>());
     let requests = requests(kind, item);
     quote! {
         /// The partition that a key leads to, found at each use.
         #vis fn of(key: impl #otp::PartitionKey) -> #client {
-            Self::client().of(key)
+            #found.of(key)
         }
         /// The partition that a key leads to, when there is one now.
         #vis fn try_of(key: impl #otp::PartitionKey) -> #result<#client, #otp::PartitionError> {
-            Self::client().try_of(key)
+            #found.try_of(key)
         }
         /// The name of the partition that a key leads to, for everything that takes a name.
         #vis fn name_of(key: impl #otp::PartitionKey) -> #otp::Name {
-            Self::client().name_of(key)
+            #found.name_of(key)
         }
         /// How many partitions there are.
         #vis fn partitions() -> #result<usize, #otp::PartitionError> {
-            Self::client().partitions()
+            #found.partitions()
         }
         /// Changes the number of partitions, up to that of the start; returns the one before.
         #vis async fn resize(partitions: usize) -> #result<usize, #otp::PartitionError> {
-            Self::client().resize(partitions).await
+            #found.resize(partitions).await
         }
         #requests
     }

@@ -14,6 +14,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use self::expand::Kind;
 use self::item::{Item, Read};
 use crate::diag::Diags;
+use crate::gen_server::types::located;
 
 /// `#[dynamic_supervisor]`.
 pub(crate) fn dynamic_supervisor(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -26,7 +27,7 @@ pub(crate) fn dynamic_supervisor(args: TokenStream, item: TokenStream) -> TokenS
     let (otp, calls) = (settings.otp, settings.calls);
     let (child, builder) = match &item.inner {
         Some(inner) => {
-            (inner.to_token_stream(), quote!(#otp::DynamicSupervisor::of::<#inner>() #calls))
+            (inner.to_token_stream(), quote!(#otp::DynamicSupervisor::of::<Self::Child>() #calls))
         }
         None => (quote!(#otp::AnyChild), quote!(#otp::DynamicSupervisor::new() #calls)),
     };
@@ -60,11 +61,17 @@ pub(crate) fn partition_supervisor(args: TokenStream, item: TokenStream) -> Toke
             // When it needs arguments, that is reported at the user's type.
             let end = inner.to_token_stream().into_iter().last();
             let span = end.map_or_else(Span::call_site, |token| token.span());
-            let spec = quote_spanned!(span=> ::child_spec());
-            quote!(new(<#inner>#spec))
+            let otp = located(&otp, span);
+            let spec = quote_spanned! {span=>
+                <<Self as #otp::PartitionSupervisorModule>::Child>::child_spec()
+            };
+            match diags.count() {
+                0 => quote!(new(#spec)),
+                _ => quote!(from_fn(|_| ::core::unreachable!())),
+            }
         }
     };
-    let builder = quote!(#otp::PartitionSupervisor::<#inner>::#make #calls);
+    let builder = quote!(#otp::PartitionSupervisor::<Self::Child>::#make #calls);
     let child = inner.to_token_stream();
     let output = expand::expand(&item, &Kind::partition(&otp, &child), &builder);
     diags.finish(output)

@@ -38,10 +38,11 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
         Params::Faulty(_) => (quote!(()), quote!(())),
     };
     let (statements, value) = body(tree, otp);
+    let sound = sound(otp, params);
     let child = child(otp, item, &types);
     quote! {
         #cfgs
-        impl #otp::SupervisorModule for #name {
+        impl #otp::SupervisorModule for #name #sound {
             type Args = #types;
             fn init(#pattern: Self::Args) -> #otp::Supervisor {
                 #statements
@@ -51,6 +52,21 @@ fn impls(model: &Model, item: &Item) -> TokenStream {
 
         #child
     }
+}
+
+/// Asks whether the parameters can be kept for restarts: when one cannot, the compiler says so at
+/// its type, and not again for the children that are given it.
+fn sound(otp: &TokenStream, params: &Params) -> Option<TokenStream> {
+    let Params::Good(params) = params else { return None };
+    let checks: Vec<TokenStream> = params
+        .iter()
+        .map(|(_, ty)| {
+            let at = ty.clone().into_iter().next().map_or_else(Span::call_site, |it| it.span());
+            let check = Ident::new("kept", at.resolved_at(Span::call_site()));
+            quote!(#otp::__private::#check::<#ty>();)
+        })
+        .collect();
+    (!checks.is_empty()).then(|| quote!(where [(); { #(#checks)* 0 }]: ::core::marker::Sized))
 }
 
 /// That the type can be a child itself, also one of several copies.

@@ -8,15 +8,10 @@ impl<T: Send + 'static> Queue<T> {
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::marker::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::marker::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::marker::ServerState>(::core::marker::PhantomData<T>);
     fn bounds<T: Send + 'static>(
-        _: __State<Queue<T>>,
-        _: __Answer<Option<T>>,
-        _: __Field<T>,
+        _: ::otp::__private::AnswerType<Option<T>>,
+        _: ::otp::__private::FieldType<T>,
     ) {}
-    fn futures<T: Send + 'static>() {}
     #[automatically_derived]
     #[allow(deprecated, private_interfaces, unreachable_code, unused)]
     impl<T: Send + 'static> ::otp::GenServer for Queue<T> {
@@ -30,7 +25,10 @@ const _: () = {
                     .calls(::otp::FullCall::Wait),
             )
             .hibernate_after(::core::time::Duration::from_nanos(5000000000u64));
-        fn is_call(request: &Self::Request) -> bool {
+        fn is_call(request: &Self::Request) -> bool
+        where
+            Self: ::core::marker::Sized,
+        {
             match *request {
                 QueueRequest::Pop { .. } => true,
                 QueueRequest::Push { .. } => false,
@@ -38,30 +36,46 @@ const _: () = {
             }
         }
         type Args = ();
-        async fn init(
+        fn init(
             (): Self::Args,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::InitResult<Self> {
-            ::otp::__private::init::<Self, _>(Self::init())
+        ) -> impl ::core::future::Future<
+            Output = ::otp::InitResult<Self>,
+        > + ::core::marker::Send
+        where
+            Self: ::core::marker::Sized,
+        {
+            ::otp::__private::Moves::<
+                true,
+            >::callback(async move { ::otp::__private::init::<Self, _>(Self::init()) })
         }
-        async fn handle(
+        fn handle(
             &mut self,
             request: Self::Request,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::Next<Self> {
-            match request {
-                QueueRequest::Pop { reply_to } => {
-                    ::otp::__private::answer::<
-                        Self,
-                        Option<T>,
-                        _,
-                    >(reply_to, Self::pop(self))
+        ) -> impl ::core::future::Future<
+            Output = ::otp::Next<Self>,
+        > + ::core::marker::Send
+        where
+            Self: ::core::marker::Sized,
+        {
+            ::otp::__private::Moves::<
+                true,
+            >::callback(async move {
+                match request {
+                    QueueRequest::Pop { reply_to } => {
+                        ::otp::__private::answer::<
+                            Self,
+                            Option<T>,
+                            _,
+                        >(reply_to, Self::pop(self))
+                    }
+                    QueueRequest::Push { item } => {
+                        ::otp::__private::proceed::<Self, _>(Self::push(self, item))
+                    }
+                    QueueRequest::__Phantom(never, _) => match never {}
                 }
-                QueueRequest::Push { item } => {
-                    ::otp::__private::proceed::<Self, _>(Self::push(self, item))
-                }
-                QueueRequest::__Phantom(never, _) => match never {}
-            }
+            })
         }
         fn hibernate(&mut self) {
             Self::shrink(self)

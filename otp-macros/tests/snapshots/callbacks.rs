@@ -10,47 +10,34 @@ impl Persistent {
 const _: () = {
     fn first()
     where
-        [(); __SOUND]: ::core::marker::Sized,
+        [(); __Checks::SOUND]: ::core::marker::Sized,
     {}
-    const __SOUND: usize = {
-        ::otp::__private::state::<Persistent>();
-        ::otp::__private::field::<PathBuf>();
-        let _ = |
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            path: PathBuf|
-        {
-            ::otp::__private::is_send(&<Persistent>::init(cx, path));
+    struct __Checks;
+    impl __Checks {
+        const MOVES: bool = {
+            use ::otp::__private::CannotMove as _;
+            ::otp::__private::State::<Persistent>::MOVES
         };
-        let _ = |
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            given: Tick|
-        {
-            ::otp::__private::is_send(&<Persistent>::tick(server, given));
+        const SOUND: usize = {
+            ::otp::__private::field::<PathBuf>();
+            ::otp::__private::field::<Tick>();
+            ::otp::__private::field::<Exit>();
+            ::otp::__private::field::<Boot>();
+            0
         };
-        let _ = |
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            given: Boot|
-        {
-            ::otp::__private::is_send(&<Persistent>::boot(server, given));
-        };
-        let _ = |
-            server: &mut Persistent,
-            cx: &mut ::otp::Context<Persistent>,
-            given: &::otp::ExitReason|
-        {
-            ::otp::__private::is_send(&<Persistent>::terminate(server, given));
-        };
-        0
-    };
+    }
     #[automatically_derived]
     #[allow(deprecated, private_interfaces, unreachable_code, unused)]
     impl ::otp::GenServer for Persistent {
-        type Request = PersistentRequest;
-        type Continue = PersistentContinue;
-        type Client = PersistentClient;
+        type Request = PersistentRequest
+        where
+            [(); __Checks::SOUND]: ::core::marker::Sized;
+        type Continue = PersistentContinue
+        where
+            [(); __Checks::SOUND]: ::core::marker::Sized;
+        type Client = PersistentClient
+        where
+            [(); __Checks::SOUND]: ::core::marker::Sized;
         const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
             .shutdown(
                 ::otp::Shutdown::After(
@@ -59,80 +46,130 @@ const _: () = {
             )
             .significant(true)
             .trap_exit(true);
-        type Args = (PathBuf,);
-        async fn init(
+        type Args = (PathBuf,) where [(); __Checks::SOUND]: ::core::marker::Sized;
+        fn init(
             (path,): Self::Args,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::InitResult<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::InitResult<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            ::otp::__private::init::<Self, _>(Self::init(cx, path).await)
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                ::otp::__private::init::<
+                    Self,
+                    _,
+                >(
+                    ::otp::__private::Moves::<
+                        { __Checks::MOVES },
+                    >::handler(Self::init(cx, path))
+                        .await,
+                )
+            })
         }
-        async fn handle(
+        fn handle(
             &mut self,
             request: Self::Request,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::Next<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::Next<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            match request {}
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move { match request {} })
         }
-        async fn handle_info(
+        fn handle_info(
             &mut self,
             message: ::otp::Message,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::Next<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::Next<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            let message = match message.downcast::<Tick>() {
-                ::core::result::Result::Ok(message) => {
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                let message = match message.downcast::<Tick>() {
+                    ::core::result::Result::Ok(message) => {
+                        return ::otp::__private::proceed::<
+                            Self,
+                            _,
+                        >(
+                            ::otp::__private::Moves::<
+                                { __Checks::MOVES },
+                            >::handler(Self::tick(self, message))
+                                .await,
+                        );
+                    }
+                    ::core::result::Result::Err(message) => message,
+                };
+                let message = match message.downcast::<Exit>() {
+                    ::core::result::Result::Ok(message) => {
+                        return ::otp::__private::proceed::<
+                            Self,
+                            _,
+                        >(Self::exited(self, message));
+                    }
+                    ::core::result::Result::Err(message) => message,
+                };
+                {
                     return ::otp::__private::proceed::<
                         Self,
                         _,
-                    >(Self::tick(self, message).await);
+                    >(Self::unknown(self, message, cx));
                 }
-                ::core::result::Result::Err(message) => message,
-            };
-            let message = match message.downcast::<Exit>() {
-                ::core::result::Result::Ok(message) => {
-                    return ::otp::__private::proceed::<
-                        Self,
-                        _,
-                    >(Self::exited(self, message));
-                }
-                ::core::result::Result::Err(message) => message,
-            };
-            {
-                return ::otp::__private::proceed::<
-                    Self,
-                    _,
-                >(Self::unknown(self, message, cx));
-            }
-            ::otp::__private::unhandled::<Self>(message, cx)
+                ::otp::__private::unhandled::<Self>(message, cx)
+            })
         }
-        async fn handle_continue(
+        fn handle_continue(
             &mut self,
             step: Self::Continue,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::Next<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::Next<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            let step = step.0;
-            ::otp::__private::proceed::<Self, _>(Self::boot(self, step).await)
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                let step = step.0;
+                ::otp::__private::proceed::<
+                    Self,
+                    _,
+                >(
+                    ::otp::__private::Moves::<
+                        { __Checks::MOVES },
+                    >::handler(Self::boot(self, step))
+                        .await,
+                )
+            })
         }
-        async fn terminate(
+        fn terminate(
             &mut self,
             reason: &::otp::ExitReason,
             cx: &mut ::otp::Context<Self>,
-        )
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            Self::terminate(self, reason).await
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                ::otp::__private::Moves::<
+                    { __Checks::MOVES },
+                >::handler(Self::terminate(self, reason))
+                    .await
+            })
         }
     }
 };

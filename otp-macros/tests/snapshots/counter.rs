@@ -14,51 +14,72 @@ impl Counter {
 const _: () = {
     fn first()
     where
-        [(); __SOUND]: ::core::marker::Sized,
+        [(); __Checks::SOUND]: ::core::marker::Sized,
     {}
-    const __SOUND: usize = {
-        ::otp::__private::state::<Counter>();
-        ::otp::__private::field::<i64>();
-        ::otp::__private::answer_value::<i64>();
-        0
-    };
+    struct __Checks;
+    impl __Checks {
+        const MOVES: bool = {
+            use ::otp::__private::CannotMove as _;
+            ::otp::__private::State::<Counter>::MOVES
+        };
+        const SOUND: usize = { 0 };
+    }
     #[automatically_derived]
     #[allow(deprecated, private_interfaces, unreachable_code, unused)]
     impl ::otp::GenServer for Counter {
-        type Request = CounterRequest;
+        type Request = CounterRequest where [(); __Checks::SOUND]: ::core::marker::Sized;
         type Continue = ::otp::Never;
-        type Client = CounterClient;
+        type Client = CounterClient where [(); __Checks::SOUND]: ::core::marker::Sized;
         const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new()
             .restart(::otp::Restart::Transient);
-        fn name(_: &Self::Args) -> ::core::option::Option<::otp::Name> {
+        fn name(_: &Self::Args) -> ::core::option::Option<::otp::Name>
+        where
+            [(); __Checks::SOUND]: ::core::marker::Sized,
+        {
             ::core::option::Option::Some(::otp::Name::of::<Self>())
         }
-        type Args = (i64,);
-        async fn init(
+        type Args = (i64,) where [(); __Checks::SOUND]: ::core::marker::Sized;
+        fn init(
             (initial,): Self::Args,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::InitResult<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::InitResult<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            ::otp::__private::init::<Self, _>(Self::init(initial))
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                ::otp::__private::init::<Self, _>(Self::init(initial))
+            })
         }
-        async fn handle(
+        fn handle(
             &mut self,
             request: Self::Request,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::Next<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::Next<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            match request {
-                CounterRequest::Get { reply_to } => {
-                    ::otp::__private::answer::<Self, i64, _>(reply_to, Self::get(self))
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                match request {
+                    CounterRequest::Get { reply_to } => {
+                        ::otp::__private::answer::<
+                            Self,
+                            i64,
+                            _,
+                        >(reply_to, Self::get(self))
+                    }
+                    CounterRequest::Add { n } => {
+                        ::otp::__private::proceed::<Self, _>(Self::add(self, n))
+                    }
                 }
-                CounterRequest::Add { n } => {
-                    ::otp::__private::proceed::<Self, _>(Self::add(self, n))
-                }
-            }
+            })
         }
     }
 };

@@ -4,10 +4,19 @@
 pub(crate) struct WorkerSup;
 #[cfg(unix)]
 #[automatically_derived]
-impl ::otp::DynamicSupervisorModule for WorkerSup {
-    type Child = workers::Worker<u8>;
-    fn init() -> ::otp::DynamicSupervisor<workers::Worker<u8>> {
-        ::otp::DynamicSupervisor::of::<workers::Worker<u8>>()
+impl ::otp::DynamicSupervisorModule for WorkerSup
+where
+    [(); {
+        ::otp::__private::child::<workers::Worker<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
+    type Child = <[(); {
+        ::otp::__private::child::<workers::Worker<u8>>();
+        0
+    }] as ::otp::__private::Sound<workers::Worker<u8>>>::Type;
+    fn init() -> ::otp::DynamicSupervisor<Self::Child> {
+        ::otp::DynamicSupervisor::of::<Self::Child>()
             .max_children(10_000)
             .max_restarts(LIMIT)
             .max_seconds(60)
@@ -15,7 +24,13 @@ impl ::otp::DynamicSupervisorModule for WorkerSup {
 }
 #[cfg(unix)]
 #[automatically_derived]
-impl ::otp::Child for WorkerSup {
+impl ::otp::Child for WorkerSup
+where
+    [(); {
+        ::otp::__private::child::<workers::Worker<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = ::otp::DynamicSupervisor<workers::Worker<u8>>;
     type Client = ::otp::DynamicSupervisorRef<workers::Worker<u8>>;
     async fn start(
@@ -32,7 +47,13 @@ impl ::otp::Child for WorkerSup {
 }
 #[cfg(unix)]
 #[automatically_derived]
-impl ::otp::Named for WorkerSup {
+impl ::otp::Named for WorkerSup
+where
+    [(); {
+        ::otp::__private::child::<workers::Worker<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
     fn named_client(name: ::otp::Name) -> Self::Client {
         ::otp::DynamicSupervisorRef::named(name)
     }
@@ -45,7 +66,13 @@ impl ::otp::Named for WorkerSup {
     private_interfaces,
     unreachable_pub,
 )]
-impl WorkerSup {
+impl WorkerSup
+where
+    [(); {
+        ::otp::__private::child::<workers::Worker<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
     /// Starts the supervisor, linked to the calling process.
     pub(crate) fn start_link() -> ::otp::StartDynamicSupervisor<workers::Worker<u8>> {
         ::otp::__private::dynamic_supervisor::<Self>().start_link()
@@ -56,7 +83,10 @@ impl WorkerSup {
             ::otp::DynamicSupervisor<workers::Worker<u8>>,
         ) -> ::otp::DynamicSupervisor<workers::Worker<u8>>,
     ) -> ::otp::StartDynamicSupervisor<workers::Worker<u8>> {
-        options(::otp::__private::dynamic_supervisor::<Self>()).start_link()
+        let supervisor: ::otp::DynamicSupervisor<
+            <Self as ::otp::DynamicSupervisorModule>::Child,
+        > = options(::otp::__private::dynamic_supervisor::<Self>());
+        supervisor.start_link()
     }
     /// Starts the supervisor without a link.
     pub(crate) fn start() -> ::otp::StartDynamicSupervisor<workers::Worker<u8>> {

@@ -1,13 +1,19 @@
 pub struct Pool;
 #[automatically_derived]
-impl crate::otp::DynamicSupervisorModule for Pool {
-    type Child = crate::otp::AnyChild;
-    fn init() -> crate::otp::DynamicSupervisor<crate::otp::AnyChild> {
+impl crate::otp::DynamicSupervisorModule for Pool
+where
+    [(); 0]: ::core::marker::Sized,
+{
+    type Child = <[(); 0] as crate::otp::__private::Sound<crate::otp::AnyChild>>::Type;
+    fn init() -> crate::otp::DynamicSupervisor<Self::Child> {
         crate::otp::DynamicSupervisor::new()
     }
 }
 #[automatically_derived]
-impl crate::otp::Child for Pool {
+impl crate::otp::Child for Pool
+where
+    [(); 0]: ::core::marker::Sized,
+{
     type Args = crate::otp::DynamicSupervisor<crate::otp::AnyChild>;
     type Client = crate::otp::DynamicSupervisorRef<crate::otp::AnyChild>;
     async fn start(
@@ -23,7 +29,10 @@ impl crate::otp::Child for Pool {
     }
 }
 #[automatically_derived]
-impl crate::otp::Named for Pool {
+impl crate::otp::Named for Pool
+where
+    [(); 0]: ::core::marker::Sized,
+{
     fn named_client(name: crate::otp::Name) -> Self::Client {
         crate::otp::DynamicSupervisorRef::named(name)
     }
@@ -35,7 +44,10 @@ impl crate::otp::Named for Pool {
     private_interfaces,
     unreachable_pub,
 )]
-impl Pool {
+impl Pool
+where
+    [(); 0]: ::core::marker::Sized,
+{
     /// Starts the supervisor, linked to the calling process.
     pub fn start_link() -> crate::otp::StartDynamicSupervisor<crate::otp::AnyChild> {
         crate::otp::__private::dynamic_supervisor::<Self>().start_link()
@@ -46,7 +58,10 @@ impl Pool {
             crate::otp::DynamicSupervisor<crate::otp::AnyChild>,
         ) -> crate::otp::DynamicSupervisor<crate::otp::AnyChild>,
     ) -> crate::otp::StartDynamicSupervisor<crate::otp::AnyChild> {
-        options(crate::otp::__private::dynamic_supervisor::<Self>()).start_link()
+        let supervisor: crate::otp::DynamicSupervisor<
+            <Self as crate::otp::DynamicSupervisorModule>::Child,
+        > = options(crate::otp::__private::dynamic_supervisor::<Self>());
+        supervisor.start_link()
     }
     /// Starts the supervisor without a link.
     pub fn start() -> crate::otp::StartDynamicSupervisor<crate::otp::AnyChild> {

@@ -10,31 +10,14 @@ where
 }
 #[allow(clippy::all, clippy::pedantic, deprecated, unused)]
 const _: () = {
-    struct __Field<T: ::otp::marker::MessageField>(::core::marker::PhantomData<T>);
-    struct __Answer<T: ::otp::marker::ReplyValue>(::core::marker::PhantomData<T>);
-    struct __State<T: ::otp::marker::ServerState>(::core::marker::PhantomData<T>);
     fn bounds<K, V: Clone + Send + 'static>(
-        _: __State<KvStore<K, V>>,
-        _: __Field<K>,
-        _: __Answer<V>,
-        _: __Field<V>,
+        _: ::otp::__private::FieldType<K>,
+        _: ::otp::__private::AnswerType<V>,
+        _: ::otp::__private::FieldType<V>,
     )
     where
         K: Hash + Send + 'static,
     {}
-    fn futures<K, V: Clone + Send + 'static>()
-    where
-        K: Hash + Send + 'static,
-    {
-        let _ = |
-            server: &mut KvStore<K, V>,
-            cx: &mut ::otp::Context<KvStore<K, V>>,
-            key: K,
-            value: V|
-        {
-            ::otp::__private::is_send(&<KvStore<K, V>>::put(server, key, value));
-        };
-    }
     #[automatically_derived]
     #[allow(deprecated, private_interfaces, unreachable_code, unused)]
     impl<K, V: Clone + Send + 'static> ::otp::GenServer for KvStore<K, V>
@@ -46,32 +29,53 @@ const _: () = {
         type Client = KvStoreClient<K, V>;
         const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new();
         type Args = ();
-        async fn init(
+        fn init(
             (): Self::Args,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::InitResult<Self> {
-            ::otp::__private::init::<Self, _>(Self::init())
+        ) -> impl ::core::future::Future<
+            Output = ::otp::InitResult<Self>,
+        > + ::core::marker::Send
+        where
+            Self: ::core::marker::Sized,
+        {
+            ::otp::__private::Moves::<
+                true,
+            >::callback(async move { ::otp::__private::init::<Self, _>(Self::init()) })
         }
-        async fn handle(
+        fn handle(
             &mut self,
             request: Self::Request,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::Next<Self> {
-            match request {
-                KvStoreRequest::WaitFor { key, reply_to } => {
-                    ::otp::__private::proceed::<
-                        Self,
-                        _,
-                    >(Self::wait_for(self, key, reply_to))
+        ) -> impl ::core::future::Future<
+            Output = ::otp::Next<Self>,
+        > + ::core::marker::Send
+        where
+            Self: ::core::marker::Sized,
+        {
+            ::otp::__private::Moves::<
+                true,
+            >::callback(async move {
+                match request {
+                    KvStoreRequest::WaitFor { key, reply_to } => {
+                        ::otp::__private::proceed::<
+                            Self,
+                            _,
+                        >(Self::wait_for(self, key, reply_to))
+                    }
+                    KvStoreRequest::Put { key, value } => {
+                        ::otp::__private::proceed::<
+                            Self,
+                            _,
+                        >(
+                            ::otp::__private::Moves::<
+                                true,
+                            >::handler(Self::put(self, key, value))
+                                .await,
+                        )
+                    }
+                    KvStoreRequest::__Phantom(never, _) => match never {}
                 }
-                KvStoreRequest::Put { key, value } => {
-                    ::otp::__private::proceed::<
-                        Self,
-                        _,
-                    >(Self::put(self, key, value).await)
-                }
-                KvStoreRequest::__Phantom(never, _) => match never {}
-            }
+            })
         }
     }
 };

@@ -25,65 +25,86 @@ impl m::Server {
 const _: () = {
     fn first()
     where
-        [(); __SOUND]: ::core::marker::Sized,
+        [(); __Checks::SOUND]: ::core::marker::Sized,
     {}
-    const __SOUND: usize = {
-        crate::otp::__private::state::<m::Server>();
-        #[cfg(feature = "a")] crate::otp::__private::field::<u8>();
-        #[cfg(feature = "a")] crate::otp::__private::answer_value::<Vec<m::Server>>();
-        crate::otp::__private::answer_value::<crate::otp::Never>();
-        0
-    };
+    struct __Checks;
+    impl __Checks {
+        const MOVES: bool = {
+            use crate::otp::__private::CannotMove as _;
+            crate::otp::__private::State::<m::Server>::MOVES
+        };
+        const SOUND: usize = {
+            #[cfg(feature = "a")]
+            crate::otp::__private::answer_value::<Vec<m::Server>>();
+            crate::otp::__private::answer_value::<crate::otp::Never>();
+            0
+        };
+    }
     #[cfg(unix)]
     #[automatically_derived]
     #[allow(deprecated, private_interfaces, unreachable_code, unused)]
     impl crate::otp::GenServer for m::Server {
-        type Request = Ask;
+        type Request = Ask where [(); __Checks::SOUND]: ::core::marker::Sized;
         type Continue = crate::otp::Never;
-        type Client = Api;
+        type Client = Api where [(); __Checks::SOUND]: ::core::marker::Sized;
         const OPTIONS: crate::otp::ServerOptions = crate::otp::ServerOptions::new();
-        fn name(_: &Self::Args) -> ::core::option::Option<crate::otp::Name> {
+        fn name(_: &Self::Args) -> ::core::option::Option<crate::otp::Name>
+        where
+            [(); __Checks::SOUND]: ::core::marker::Sized,
+        {
             ::core::option::Option::Some(
                 <crate::otp::Name as ::core::convert::From<
                     &'static str,
                 >>::from("the one"),
             )
         }
-        type Args = ();
-        async fn init(
+        type Args = () where [(); __Checks::SOUND]: ::core::marker::Sized;
+        fn init(
             (): Self::Args,
             cx: &mut crate::otp::Context<Self>,
-        ) -> crate::otp::InitResult<Self>
+        ) -> impl ::core::future::Future<
+            Output = crate::otp::InitResult<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            crate::otp::__private::init::<Self, _>(Self::init())
+            crate::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                crate::otp::__private::init::<Self, _>(Self::init())
+            })
         }
-        async fn handle(
+        fn handle(
             &mut self,
             request: Self::Request,
             cx_: &mut crate::otp::Context<Self>,
-        ) -> crate::otp::Next<Self>
+        ) -> impl ::core::future::Future<
+            Output = crate::otp::Next<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            match request {
-                #[cfg(feature = "a")]
-                Ask::Type { cx, reply_to, reply_to_ } => {
-                    crate::otp::__private::answer::<
-                        Self,
-                        Vec<m::Server>,
-                        _,
-                    >(reply_to_, Self::r#type(self, cx, reply_to, cx_))
+            crate::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                match request {
+                    #[cfg(feature = "a")]
+                    Ask::Type { cx, reply_to, reply_to_ } => {
+                        crate::otp::__private::answer::<
+                            Self,
+                            Vec<m::Server>,
+                            _,
+                        >(reply_to_, Self::r#type(self, cx, reply_to, cx_))
+                    }
+                    Ask::Crash { reply_to } => {
+                        crate::otp::__private::answer::<
+                            Self,
+                            crate::otp::Never,
+                            crate::otp::Never,
+                        >(reply_to, Self::crash(self))
+                    }
                 }
-                Ask::Crash { reply_to } => {
-                    crate::otp::__private::answer::<
-                        Self,
-                        crate::otp::Never,
-                        crate::otp::Never,
-                    >(reply_to, Self::crash(self))
-                }
-            }
+            })
         }
     }
 };

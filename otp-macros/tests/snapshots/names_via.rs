@@ -7,46 +7,61 @@ impl Worker {
 const _: () = {
     fn first()
     where
-        [(); __SOUND]: ::core::marker::Sized,
+        [(); __Checks::SOUND]: ::core::marker::Sized,
     {}
-    const __SOUND: usize = {
-        ::otp::__private::state::<Worker>();
-        ::otp::__private::field::<String>();
-        ::otp::__private::field::<u32>();
-        0
-    };
+    struct __Checks;
+    impl __Checks {
+        const MOVES: bool = {
+            use ::otp::__private::CannotMove as _;
+            ::otp::__private::State::<Worker>::MOVES
+        };
+        const SOUND: usize = { 0 };
+    }
     #[automatically_derived]
     #[allow(deprecated, private_interfaces, unreachable_code, unused)]
     impl ::otp::GenServer for Worker {
-        type Request = WorkerRequest;
+        type Request = WorkerRequest where [(); __Checks::SOUND]: ::core::marker::Sized;
         type Continue = ::otp::Never;
-        type Client = WorkerClient;
+        type Client = WorkerClient where [(); __Checks::SOUND]: ::core::marker::Sized;
         const OPTIONS: ::otp::ServerOptions = ::otp::ServerOptions::new();
-        fn name((id, _): &Self::Args) -> ::core::option::Option<::otp::Name> {
+        fn name((id, _): &Self::Args) -> ::core::option::Option<::otp::Name>
+        where
+            [(); __Checks::SOUND]: ::core::marker::Sized,
+        {
             let id = ::core::clone::Clone::clone(id);
             ::core::option::Option::Some(
                 ::otp::__private::via::<app::Users, _>(format!("user:{id}")),
             )
         }
-        type Args = (String, u32);
-        async fn init(
+        type Args = (String, u32) where [(); __Checks::SOUND]: ::core::marker::Sized;
+        fn init(
             (id, limit): Self::Args,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::InitResult<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::InitResult<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            ::otp::__private::init::<Self, _>(Self::init(id, limit))
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move {
+                ::otp::__private::init::<Self, _>(Self::init(id, limit))
+            })
         }
-        async fn handle(
+        fn handle(
             &mut self,
             request: Self::Request,
             cx: &mut ::otp::Context<Self>,
-        ) -> ::otp::Next<Self>
+        ) -> impl ::core::future::Future<
+            Output = ::otp::Next<Self>,
+        > + ::core::marker::Send
         where
-            [(); __SOUND]: ::core::marker::Sized,
+            [(); __Checks::SOUND]: ::core::marker::Sized,
         {
-            match request {}
+            ::otp::__private::Moves::<
+                { __Checks::MOVES },
+            >::callback(async move { match request {} })
         }
     }
 };

@@ -1,10 +1,21 @@
 /// Docs.
 pub struct WorkerSups;
 #[automatically_derived]
-impl ::otp::PartitionSupervisorModule for WorkerSups {
-    type Child = WorkerSup;
-    fn init() -> ::otp::PartitionSupervisor<WorkerSup> {
-        ::otp::PartitionSupervisor::<WorkerSup>::new(<WorkerSup>::child_spec())
+impl ::otp::PartitionSupervisorModule for WorkerSups
+where
+    [(); {
+        ::otp::__private::child::<WorkerSup>();
+        0
+    }]: ::core::marker::Sized,
+{
+    type Child = <[(); {
+        ::otp::__private::child::<WorkerSup>();
+        0
+    }] as ::otp::__private::Sound<WorkerSup>>::Type;
+    fn init() -> ::otp::PartitionSupervisor<Self::Child> {
+        ::otp::PartitionSupervisor::<
+            Self::Child,
+        >::new(<<Self as ::otp::PartitionSupervisorModule>::Child>::child_spec())
             .partitions(8)
             .strategy(::otp::Strategy::RestForOne)
             .max_restarts(0)
@@ -12,7 +23,13 @@ impl ::otp::PartitionSupervisorModule for WorkerSups {
     }
 }
 #[automatically_derived]
-impl ::otp::Child for WorkerSups {
+impl ::otp::Child for WorkerSups
+where
+    [(); {
+        ::otp::__private::child::<WorkerSup>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = ::otp::PartitionSupervisor<WorkerSup>;
     type Client = ::otp::PartitionSupervisorRef<WorkerSup>;
     async fn start(
@@ -28,7 +45,13 @@ impl ::otp::Child for WorkerSups {
     }
 }
 #[automatically_derived]
-impl ::otp::Named for WorkerSups {
+impl ::otp::Named for WorkerSups
+where
+    [(); {
+        ::otp::__private::child::<WorkerSup>();
+        0
+    }]: ::core::marker::Sized,
+{
     fn named_client(name: ::otp::Name) -> Self::Client {
         ::otp::PartitionSupervisorRef::named(name)
     }
@@ -40,7 +63,13 @@ impl ::otp::Named for WorkerSups {
     private_interfaces,
     unreachable_pub,
 )]
-impl WorkerSups {
+impl WorkerSups
+where
+    [(); {
+        ::otp::__private::child::<WorkerSup>();
+        0
+    }]: ::core::marker::Sized,
+{
     /// Starts the supervisor, linked to the calling process.
     pub fn start_link() -> ::otp::StartPartitionSupervisor<WorkerSup> {
         ::otp::__private::partition_supervisor::<Self>().start_link()
@@ -51,7 +80,10 @@ impl WorkerSups {
             ::otp::PartitionSupervisor<WorkerSup>,
         ) -> ::otp::PartitionSupervisor<WorkerSup>,
     ) -> ::otp::StartPartitionSupervisor<WorkerSup> {
-        options(::otp::__private::partition_supervisor::<Self>()).start_link()
+        let supervisor: ::otp::PartitionSupervisor<
+            <Self as ::otp::PartitionSupervisorModule>::Child,
+        > = options(::otp::__private::partition_supervisor::<Self>());
+        supervisor.start_link()
     }
     /// Starts the supervisor without a link.
     pub fn start() -> ::otp::StartPartitionSupervisor<WorkerSup> {
@@ -79,7 +111,7 @@ impl WorkerSups {
     }
     /// The partition that a key leads to, found at each use.
     pub fn of(key: impl ::otp::PartitionKey) -> <WorkerSup as ::otp::Child>::Client {
-        Self::client().of(key)
+        ::otp::__private::partition_client::<Self>().of(key)
     }
     /// The partition that a key leads to, when there is one now.
     pub fn try_of(
@@ -88,21 +120,21 @@ impl WorkerSups {
         <WorkerSup as ::otp::Child>::Client,
         ::otp::PartitionError,
     > {
-        Self::client().try_of(key)
+        ::otp::__private::partition_client::<Self>().try_of(key)
     }
     /// The name of the partition that a key leads to, for everything that takes a name.
     pub fn name_of(key: impl ::otp::PartitionKey) -> ::otp::Name {
-        Self::client().name_of(key)
+        ::otp::__private::partition_client::<Self>().name_of(key)
     }
     /// How many partitions there are.
     pub fn partitions() -> ::core::result::Result<usize, ::otp::PartitionError> {
-        Self::client().partitions()
+        ::otp::__private::partition_client::<Self>().partitions()
     }
     /// Changes the number of partitions, up to that of the start; returns the one before.
     pub async fn resize(
         partitions: usize,
     ) -> ::core::result::Result<usize, ::otp::PartitionError> {
-        Self::client().resize(partitions).await
+        ::otp::__private::partition_client::<Self>().resize(partitions).await
     }
     /// The running children.
     pub async fn which_children() -> ::core::result::Result<

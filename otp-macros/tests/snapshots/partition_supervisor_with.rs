@@ -1,15 +1,30 @@
 struct Counters;
 #[automatically_derived]
-impl ::deep::otp::PartitionSupervisorModule for Counters {
-    type Child = Counter;
-    fn init() -> ::deep::otp::PartitionSupervisor<Counter> {
+impl ::deep::otp::PartitionSupervisorModule for Counters
+where
+    [(); {
+        ::deep::otp::__private::child::<Counter>();
+        0
+    }]: ::core::marker::Sized,
+{
+    type Child = <[(); {
+        ::deep::otp::__private::child::<Counter>();
+        0
+    }] as ::deep::otp::__private::Sound<Counter>>::Type;
+    fn init() -> ::deep::otp::PartitionSupervisor<Self::Child> {
         ::deep::otp::PartitionSupervisor::<
-            Counter,
+            Self::Child,
         >::from_fn(|partition| Counter::child_spec(partition, 0))
     }
 }
 #[automatically_derived]
-impl ::deep::otp::Child for Counters {
+impl ::deep::otp::Child for Counters
+where
+    [(); {
+        ::deep::otp::__private::child::<Counter>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = ::deep::otp::PartitionSupervisor<Counter>;
     type Client = ::deep::otp::PartitionSupervisorRef<Counter>;
     async fn start(
@@ -25,7 +40,13 @@ impl ::deep::otp::Child for Counters {
     }
 }
 #[automatically_derived]
-impl ::deep::otp::Named for Counters {
+impl ::deep::otp::Named for Counters
+where
+    [(); {
+        ::deep::otp::__private::child::<Counter>();
+        0
+    }]: ::core::marker::Sized,
+{
     fn named_client(name: ::deep::otp::Name) -> Self::Client {
         ::deep::otp::PartitionSupervisorRef::named(name)
     }
@@ -37,7 +58,13 @@ impl ::deep::otp::Named for Counters {
     private_interfaces,
     unreachable_pub,
 )]
-impl Counters {
+impl Counters
+where
+    [(); {
+        ::deep::otp::__private::child::<Counter>();
+        0
+    }]: ::core::marker::Sized,
+{
     /// Starts the supervisor, linked to the calling process.
     fn start_link() -> ::deep::otp::StartPartitionSupervisor<Counter> {
         ::deep::otp::__private::partition_supervisor::<Self>().start_link()
@@ -48,7 +75,10 @@ impl Counters {
             ::deep::otp::PartitionSupervisor<Counter>,
         ) -> ::deep::otp::PartitionSupervisor<Counter>,
     ) -> ::deep::otp::StartPartitionSupervisor<Counter> {
-        options(::deep::otp::__private::partition_supervisor::<Self>()).start_link()
+        let supervisor: ::deep::otp::PartitionSupervisor<
+            <Self as ::deep::otp::PartitionSupervisorModule>::Child,
+        > = options(::deep::otp::__private::partition_supervisor::<Self>());
+        supervisor.start_link()
     }
     /// Starts the supervisor without a link.
     fn start() -> ::deep::otp::StartPartitionSupervisor<Counter> {
@@ -78,7 +108,7 @@ impl Counters {
     fn of(
         key: impl ::deep::otp::PartitionKey,
     ) -> <Counter as ::deep::otp::Child>::Client {
-        Self::client().of(key)
+        ::deep::otp::__private::partition_client::<Self>().of(key)
     }
     /// The partition that a key leads to, when there is one now.
     fn try_of(
@@ -87,21 +117,21 @@ impl Counters {
         <Counter as ::deep::otp::Child>::Client,
         ::deep::otp::PartitionError,
     > {
-        Self::client().try_of(key)
+        ::deep::otp::__private::partition_client::<Self>().try_of(key)
     }
     /// The name of the partition that a key leads to, for everything that takes a name.
     fn name_of(key: impl ::deep::otp::PartitionKey) -> ::deep::otp::Name {
-        Self::client().name_of(key)
+        ::deep::otp::__private::partition_client::<Self>().name_of(key)
     }
     /// How many partitions there are.
     fn partitions() -> ::core::result::Result<usize, ::deep::otp::PartitionError> {
-        Self::client().partitions()
+        ::deep::otp::__private::partition_client::<Self>().partitions()
     }
     /// Changes the number of partitions, up to that of the start; returns the one before.
     async fn resize(
         partitions: usize,
     ) -> ::core::result::Result<usize, ::deep::otp::PartitionError> {
-        Self::client().resize(partitions).await
+        ::deep::otp::__private::partition_client::<Self>().resize(partitions).await
     }
     /// The running children.
     async fn which_children() -> ::core::result::Result<

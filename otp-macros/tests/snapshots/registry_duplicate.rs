@@ -1,20 +1,49 @@
 #[derive(Debug)]
 struct Topics;
 #[automatically_derived]
-impl crate::otp::registry::RegistryModule for Topics {
-    type Key = u8;
-    type Value = Vec<u8>;
+impl crate::otp::registry::RegistryModule for Topics
+where
+    [(); {
+        crate::otp::__private::registry_key::<u8>();
+        crate::otp::__private::registry_value::<Vec<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
+    type Key = <[(); {
+        crate::otp::__private::registry_key::<u8>();
+        crate::otp::__private::registry_value::<Vec<u8>>();
+        0
+    }] as crate::otp::__private::Sound<u8>>::Type;
+    type Value = <[(); {
+        crate::otp::__private::registry_key::<u8>();
+        crate::otp::__private::registry_value::<Vec<u8>>();
+        0
+    }] as crate::otp::__private::Sound<Vec<u8>>>::Type;
     type Kind = crate::otp::registry::Duplicate;
     const PARTITIONS: ::core::primitive::usize = 4;
 }
 #[automatically_derived]
-impl crate::otp::registry::RegistryKey<Topics> for u8 {
+impl crate::otp::registry::RegistryKey<Topics> for u8
+where
+    [(); {
+        crate::otp::__private::registry_key::<u8>();
+        crate::otp::__private::registry_value::<Vec<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
     fn into_key(self) -> Self {
         self
     }
 }
 #[automatically_derived]
-impl crate::otp::Child for Topics {
+impl crate::otp::Child for Topics
+where
+    [(); {
+        crate::otp::__private::registry_key::<u8>();
+        crate::otp::__private::registry_value::<Vec<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = crate::otp::Registry<u8, Vec<u8>, crate::otp::registry::Duplicate>;
     type Client = crate::otp::RegistryRef<u8, Vec<u8>, crate::otp::registry::Duplicate>;
     async fn start(
@@ -32,7 +61,14 @@ impl crate::otp::Child for Topics {
     private_interfaces,
     unreachable_pub,
 )]
-impl Topics {
+impl Topics
+where
+    [(); {
+        crate::otp::__private::registry_key::<u8>();
+        crate::otp::__private::registry_value::<Vec<u8>>();
+        0
+    }]: ::core::marker::Sized,
+{
     /// The options with which it starts, to be changed.
     fn options() -> crate::otp::Registry<u8, Vec<u8>, crate::otp::registry::Duplicate> {
         <Self as crate::otp::registry::RegistryModule>::options()
@@ -43,7 +79,7 @@ impl Topics {
         Vec<u8>,
         crate::otp::registry::Duplicate,
     > {
-        Self::options().start_link()
+        crate::otp::__private::start_link_registry::<Self>(Self::options())
     }
     /// Starts the registry with other options, linked to the calling process.
     fn start_link_with(
@@ -53,7 +89,7 @@ impl Topics {
         Vec<u8>,
         crate::otp::registry::Duplicate,
     > {
-        options.start_link()
+        crate::otp::__private::start_link_registry::<Self>(options)
     }
     /// The child specification of the registry, for a supervisor.
     fn child_spec() -> crate::otp::ChildSpec<Self> {
@@ -78,7 +114,7 @@ impl Topics {
         key: u8,
         value: Vec<u8>,
     ) -> ::core::result::Result<(), crate::otp::RegistryError> {
-        Self::client().register(key, value)
+        crate::otp::__private::registry::<Self>().register(key, value)
     }
     ///Takes back the calling process's entries. See `RegistryRef::unregister`.
     fn unregister<__Q: ?::core::marker::Sized>(
@@ -88,7 +124,7 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().unregister(key)
+        crate::otp::__private::registry::<Self>().unregister(key)
     }
     ///Takes back those of the calling process's entries that are chosen. See `RegistryRef::unregister_match`.
     fn unregister_match<__Q: ?::core::marker::Sized>(
@@ -99,7 +135,7 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().unregister_match(key, leaves)
+        crate::otp::__private::registry::<Self>().unregister_match(key, leaves)
     }
     ///The entries of a key. See `RegistryRef::lookup`.
     fn lookup<__Q: ?::core::marker::Sized>(
@@ -112,13 +148,13 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().lookup(key)
+        crate::otp::__private::registry::<Self>().lookup(key)
     }
     ///The keys of a process. See `RegistryRef::keys`.
     fn keys(
         pid: crate::otp::Pid,
     ) -> ::core::result::Result<::std::vec::Vec<u8>, crate::otp::RegistryError> {
-        Self::client().keys(pid)
+        crate::otp::__private::registry::<Self>().keys(pid)
     }
     ///The values of a process under a key. See `RegistryRef::values`.
     fn values<__Q: ?::core::marker::Sized>(
@@ -129,14 +165,14 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().values(key, pid)
+        crate::otp::__private::registry::<Self>().values(key, pid)
     }
     ///How many entries there are. See `RegistryRef::count`.
     fn count() -> ::core::result::Result<
         ::core::primitive::usize,
         crate::otp::RegistryError,
     > {
-        Self::client().count()
+        crate::otp::__private::registry::<Self>().count()
     }
     ///The entries of a key that are wanted. See `RegistryRef::matches`.
     fn matches<__Q: ?::core::marker::Sized>(
@@ -153,7 +189,7 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().matches(key, wants)
+        crate::otp::__private::registry::<Self>().matches(key, wants)
     }
     ///How many entries of a key are wanted. See `RegistryRef::count_match`.
     fn count_match<__Q: ?::core::marker::Sized>(
@@ -167,7 +203,7 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().count_match(key, wants)
+        crate::otp::__private::registry::<Self>().count_match(key, wants)
     }
     ///What is made of all entries. See `RegistryRef::select`.
     fn select<__T>(
@@ -177,7 +213,7 @@ impl Topics {
             &Vec<u8>,
         ) -> ::core::option::Option<__T>,
     ) -> ::core::result::Result<::std::vec::Vec<__T>, crate::otp::RegistryError> {
-        Self::client().select(choose)
+        crate::otp::__private::registry::<Self>().select(choose)
     }
     ///How many of all entries are wanted. See `RegistryRef::count_select`.
     fn count_select(
@@ -187,7 +223,7 @@ impl Topics {
             &Vec<u8>,
         ) -> ::core::primitive::bool,
     ) -> ::core::result::Result<::core::primitive::usize, crate::otp::RegistryError> {
-        Self::client().count_select(wants)
+        crate::otp::__private::registry::<Self>().count_select(wants)
     }
     ///Sends a message to all entries of a key; how many there were. See `RegistryRef::broadcast`.
     fn broadcast<
@@ -201,7 +237,7 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().broadcast(key, message)
+        crate::otp::__private::registry::<Self>().broadcast(key, message)
     }
     ///Calls a function with the entries of a key. See `RegistryRef::dispatch`.
     fn dispatch<__Q: ?::core::marker::Sized>(
@@ -212,7 +248,7 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().dispatch(key, each)
+        crate::otp::__private::registry::<Self>().dispatch(key, each)
     }
     ///Calls a function with the entries of a key, in other processes. See `RegistryRef::dispatch_parallel`.
     async fn dispatch_parallel<__Q: ?::core::marker::Sized>(
@@ -225,13 +261,13 @@ impl Topics {
         u8: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().dispatch_parallel(key, each).await
+        crate::otp::__private::registry::<Self>().dispatch_parallel(key, each).await
     }
     ///A value that is kept beside the entries. See `RegistryRef::meta`.
     fn meta<__T: crate::otp::registry::Value>(
         key: &::core::primitive::str,
     ) -> ::core::result::Result<::core::option::Option<__T>, crate::otp::RegistryError> {
-        Self::client().meta(key)
+        crate::otp::__private::registry::<Self>().meta(key)
     }
     ///Keeps a value beside the entries. See `RegistryRef::put_meta`.
     fn put_meta<__T: crate::otp::registry::Value>(
@@ -240,19 +276,19 @@ impl Topics {
         >,
         value: __T,
     ) -> ::core::result::Result<(), crate::otp::RegistryError> {
-        Self::client().put_meta(key, value)
+        crate::otp::__private::registry::<Self>().put_meta(key, value)
     }
     ///Drops a value that is kept beside the entries. See `RegistryRef::delete_meta`.
     fn delete_meta(
         key: &::core::primitive::str,
     ) -> ::core::result::Result<(), crate::otp::RegistryError> {
-        Self::client().delete_meta(key)
+        crate::otp::__private::registry::<Self>().delete_meta(key)
     }
     ///Does work while nobody else does it under this key. See `RegistryRef::lock`.
     async fn lock<__F: ::core::future::Future>(
         key: u8,
         work: __F,
     ) -> ::core::result::Result<__F::Output, crate::otp::RegistryError> {
-        Self::client().lock(key, work).await
+        crate::otp::__private::registry::<Self>().lock(key, work).await
     }
 }

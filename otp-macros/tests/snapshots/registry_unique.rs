@@ -2,21 +2,51 @@
 #[derive(::core::fmt::Debug)]
 pub struct Users;
 #[automatically_derived]
-impl ::otp::registry::RegistryModule for Users {
-    type Key = String;
-    type Value = ();
+impl ::otp::registry::RegistryModule for Users
+where
+    [(); {
+        ::otp::__private::registry_key::<String>();
+        0
+    }]: ::core::marker::Sized,
+{
+    type Key = <[(); {
+        ::otp::__private::registry_key::<String>();
+        0
+    }] as ::otp::__private::Sound<String>>::Type;
+    type Value = <[(); {
+        ::otp::__private::registry_key::<String>();
+        0
+    }] as ::otp::__private::Sound<()>>::Type;
     type Kind = ::otp::registry::Unique;
 }
 #[automatically_derived]
-impl ::otp::registry::UniqueRegistry for Users {}
+impl ::otp::registry::UniqueRegistry for Users
+where
+    [(); {
+        ::otp::__private::registry_key::<String>();
+        0
+    }]: ::core::marker::Sized,
+{}
 #[automatically_derived]
-impl ::otp::registry::RegistryKey<Users> for String {
+impl ::otp::registry::RegistryKey<Users> for String
+where
+    [(); {
+        ::otp::__private::registry_key::<String>();
+        0
+    }]: ::core::marker::Sized,
+{
     fn into_key(self) -> Self {
         self
     }
 }
 #[automatically_derived]
-impl ::otp::Child for Users {
+impl ::otp::Child for Users
+where
+    [(); {
+        ::otp::__private::registry_key::<String>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = ::otp::Registry<String, (), ::otp::registry::Unique>;
     type Client = ::otp::RegistryRef<String, (), ::otp::registry::Unique>;
     async fn start(
@@ -34,7 +64,13 @@ impl ::otp::Child for Users {
     private_interfaces,
     unreachable_pub,
 )]
-impl Users {
+impl Users
+where
+    [(); {
+        ::otp::__private::registry_key::<String>();
+        0
+    }]: ::core::marker::Sized,
+{
     /// The options with which it starts, to be changed.
     pub fn options() -> ::otp::Registry<String, (), ::otp::registry::Unique> {
         <Self as ::otp::registry::RegistryModule>::options()
@@ -45,13 +81,13 @@ impl Users {
         (),
         ::otp::registry::Unique,
     > {
-        Self::options().start_link()
+        ::otp::__private::start_link_registry::<Self>(Self::options())
     }
     /// Starts the registry with other options, linked to the calling process.
     pub fn start_link_with(
         options: ::otp::Registry<String, (), ::otp::registry::Unique>,
     ) -> ::otp::registry::StartRegistry<String, (), ::otp::registry::Unique> {
-        options.start_link()
+        ::otp::__private::start_link_registry::<Self>(options)
     }
     /// The child specification of the registry, for a supervisor.
     pub fn child_spec() -> ::otp::ChildSpec<Self> {
@@ -69,7 +105,7 @@ impl Users {
     }
     ///Registers the calling process under a key. See `RegistryRef::register`.
     pub fn register(key: String) -> ::core::result::Result<(), ::otp::RegistryError> {
-        Self::client().register(key, ())
+        ::otp::__private::registry::<Self>().register(key, ())
     }
     ///Takes back the calling process's entries. See `RegistryRef::unregister`.
     pub fn unregister<__Q: ?::core::marker::Sized>(
@@ -79,7 +115,7 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().unregister(key)
+        ::otp::__private::registry::<Self>().unregister(key)
     }
     ///Takes back those of the calling process's entries that are chosen. See `RegistryRef::unregister_match`.
     pub fn unregister_match<__Q: ?::core::marker::Sized>(
@@ -90,7 +126,7 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().unregister_match(key, leaves)
+        ::otp::__private::registry::<Self>().unregister_match(key, leaves)
     }
     ///Changes the value of the calling process's entry; the new and the old value. See `RegistryRef::update_value`.
     pub fn update_value<__Q: ?::core::marker::Sized>(
@@ -101,7 +137,7 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().update_value(key, change)
+        ::otp::__private::registry::<Self>().update_value(key, change)
     }
     ///The entry of a key. See `RegistryRef::lookup`.
     pub fn lookup<__Q: ?::core::marker::Sized>(
@@ -114,13 +150,13 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().lookup(key)
+        ::otp::__private::registry::<Self>().lookup(key)
     }
     ///The keys of a process. See `RegistryRef::keys`.
     pub fn keys(
         pid: ::otp::Pid,
     ) -> ::core::result::Result<::std::vec::Vec<String>, ::otp::RegistryError> {
-        Self::client().keys(pid)
+        ::otp::__private::registry::<Self>().keys(pid)
     }
     ///The values of a process under a key. See `RegistryRef::values`.
     pub fn values<__Q: ?::core::marker::Sized>(
@@ -131,14 +167,14 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().values(key, pid)
+        ::otp::__private::registry::<Self>().values(key, pid)
     }
     ///How many entries there are. See `RegistryRef::count`.
     pub fn count() -> ::core::result::Result<
         ::core::primitive::usize,
         ::otp::RegistryError,
     > {
-        Self::client().count()
+        ::otp::__private::registry::<Self>().count()
     }
     ///The entries of a key that are wanted. See `RegistryRef::matches`.
     pub fn matches<__Q: ?::core::marker::Sized>(
@@ -152,7 +188,7 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().matches(key, wants)
+        ::otp::__private::registry::<Self>().matches(key, wants)
     }
     ///How many entries of a key are wanted. See `RegistryRef::count_match`.
     pub fn count_match<__Q: ?::core::marker::Sized>(
@@ -163,7 +199,7 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().count_match(key, wants)
+        ::otp::__private::registry::<Self>().count_match(key, wants)
     }
     ///What is made of all entries. See `RegistryRef::select`.
     pub fn select<__T>(
@@ -173,7 +209,7 @@ impl Users {
             &(),
         ) -> ::core::option::Option<__T>,
     ) -> ::core::result::Result<::std::vec::Vec<__T>, ::otp::RegistryError> {
-        Self::client().select(choose)
+        ::otp::__private::registry::<Self>().select(choose)
     }
     ///How many of all entries are wanted. See `RegistryRef::count_select`.
     pub fn count_select(
@@ -183,7 +219,7 @@ impl Users {
             &(),
         ) -> ::core::primitive::bool,
     ) -> ::core::result::Result<::core::primitive::usize, ::otp::RegistryError> {
-        Self::client().count_select(wants)
+        ::otp::__private::registry::<Self>().count_select(wants)
     }
     ///Sends a message to all entries of a key; how many there were. See `RegistryRef::broadcast`.
     pub fn broadcast<
@@ -197,7 +233,7 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().broadcast(key, message)
+        ::otp::__private::registry::<Self>().broadcast(key, message)
     }
     ///Calls a function with the entries of a key. See `RegistryRef::dispatch`.
     pub fn dispatch<__Q: ?::core::marker::Sized>(
@@ -208,7 +244,7 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().dispatch(key, each)
+        ::otp::__private::registry::<Self>().dispatch(key, each)
     }
     ///Calls a function with the entries of a key, in other processes. See `RegistryRef::dispatch_parallel`.
     pub async fn dispatch_parallel<__Q: ?::core::marker::Sized>(
@@ -221,13 +257,13 @@ impl Users {
         String: ::core::borrow::Borrow<__Q>,
         __Q: ::core::cmp::Eq + ::core::hash::Hash,
     {
-        Self::client().dispatch_parallel(key, each).await
+        ::otp::__private::registry::<Self>().dispatch_parallel(key, each).await
     }
     ///A value that is kept beside the entries. See `RegistryRef::meta`.
     pub fn meta<__T: ::otp::registry::Value>(
         key: &::core::primitive::str,
     ) -> ::core::result::Result<::core::option::Option<__T>, ::otp::RegistryError> {
-        Self::client().meta(key)
+        ::otp::__private::registry::<Self>().meta(key)
     }
     ///Keeps a value beside the entries. See `RegistryRef::put_meta`.
     pub fn put_meta<__T: ::otp::registry::Value>(
@@ -236,19 +272,19 @@ impl Users {
         >,
         value: __T,
     ) -> ::core::result::Result<(), ::otp::RegistryError> {
-        Self::client().put_meta(key, value)
+        ::otp::__private::registry::<Self>().put_meta(key, value)
     }
     ///Drops a value that is kept beside the entries. See `RegistryRef::delete_meta`.
     pub fn delete_meta(
         key: &::core::primitive::str,
     ) -> ::core::result::Result<(), ::otp::RegistryError> {
-        Self::client().delete_meta(key)
+        ::otp::__private::registry::<Self>().delete_meta(key)
     }
     ///Does work while nobody else does it under this key. See `RegistryRef::lock`.
     pub async fn lock<__F: ::core::future::Future>(
         key: String,
         work: __F,
     ) -> ::core::result::Result<__F::Output, ::otp::RegistryError> {
-        Self::client().lock(key, work).await
+        ::otp::__private::registry::<Self>().lock(key, work).await
     }
 }

@@ -3,7 +3,14 @@
 #[derive(::core::fmt::Debug)]
 pub(crate) struct AppSup;
 #[cfg(unix)]
-impl ::otp::SupervisorModule for AppSup {
+impl ::otp::SupervisorModule for AppSup
+where
+    [(); {
+        ::otp::__private::kept::<AppConfig>();
+        ::otp::__private::kept::<HashMap<String, u16>>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = (AppConfig, HashMap<String, u16>);
     fn init((config, hosts): Self::Args) -> ::otp::Supervisor {
         let sup = ::otp::Supervisor::one_for_one()

@@ -1,7 +1,13 @@
 /// The bank.
 #[derive(::core::fmt::Debug)]
 pub struct Bank;
-impl ::otp::SupervisorModule for Bank {
+impl ::otp::SupervisorModule for Bank
+where
+    [(); {
+        ::otp::__private::kept::<Config>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = (Config,);
     fn init((config,): Self::Args) -> ::otp::Supervisor {
         ::otp::Supervisor::rest_for_one()

@@ -1,6 +1,12 @@
 #[derive(::core::fmt::Debug)]
 pub struct Bank;
-impl ::otp::SupervisorModule for Bank {
+impl ::otp::SupervisorModule for Bank
+where
+    [(); {
+        ::otp::__private::kept::<Config>();
+        0
+    }]: ::core::marker::Sized,
+{
     type Args = (Config,);
     fn init((config,): Self::Args) -> ::otp::Supervisor {
         let sup = ::otp::Supervisor::one_for_one()

@@ -1,4 +1,3 @@
-//~ ERRORS: 3
 #![allow(unused)]
 
 use otp::prelude::*;

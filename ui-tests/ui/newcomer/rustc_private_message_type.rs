@@ -1,4 +1,3 @@
-//~ ERRORS: 3
 //~ CODE: E0425
 #![allow(unused)]
 

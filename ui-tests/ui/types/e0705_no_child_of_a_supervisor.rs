@@ -4,7 +4,6 @@ use otp::prelude::*;
 
 struct Plain;
 
-//~ ERRORS: 3
 #[dynamic_supervisor]
 struct Workers(Plain); //~ SPAN: Plain
 

@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[gen_server]
+mod counter {} //~ SPAN: mod
+
+fn main() {}

@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[derive(GenServer)]
+struct Counter<'a>(&'a str); //~ SPAN: 'a
+
+fn main() {}

@@ -1,0 +1,16 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+    #[handle_call]
+    fn get(&self, #[from] caller: Pid) {} //~ SPAN: Pid
+}
+
+fn main() {}

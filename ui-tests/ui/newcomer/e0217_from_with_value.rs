@@ -1,0 +1,18 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+    #[handle_call]
+    fn get(&self, #[from] caller: ReplyTo<i64>) -> i64 { //~ SPAN: i64
+        1
+    }
+}
+
+fn main() {}

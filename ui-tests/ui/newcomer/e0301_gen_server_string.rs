@@ -1,0 +1,14 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+#[gen_server("counter")] //~ SPAN: "counter"
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+}
+
+fn main() {}

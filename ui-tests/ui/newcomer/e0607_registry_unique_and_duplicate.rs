@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[registry(unique, duplicate)] //~ SPAN: duplicate
+struct Users(String);
+
+fn main() {}

@@ -1,0 +1,10 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[registry(unique)]
+enum Users { //~ SPAN
+    A,
+}
+
+fn main() {}

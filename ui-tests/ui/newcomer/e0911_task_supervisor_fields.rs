@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[task_supervisor]
+struct Mailer(Counter); //~ SPAN: (Counter)
+
+fn main() {}

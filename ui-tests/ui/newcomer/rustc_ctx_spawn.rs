@@ -1,0 +1,19 @@
+//~ CODE: E0599
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+    #[handle_cast]
+    fn go(&mut self, cx: &mut Context<Self>) {
+        cx.spawn(async {}); //~ SPAN: spawn
+    }
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+//~ CODE: future cannot be sent between threads safely
+#![allow(unused)]
+
+use otp::prelude::*;
+
+use std::rc::Rc;
+async fn sync() {}
+struct Tick;
+struct Counter {
+    n: i64,
+}
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter { n: 0 }
+    }
+    #[handle_info]
+    async fn tick(&mut self, _: Tick) { //~ SPAN: async
+        let x = Rc::new(1);
+        sync().await;
+        self.n += *x;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//~ CODE: E0425
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter(i64);
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init() -> Self {
+        Counter(0)
+    }
+    #[handle_call]
+    fn get(&self) -> Result<i64, BankError> { //~ SPAN: BankError
+        Ok(1)
+    }
+}
+
+fn main() {}
