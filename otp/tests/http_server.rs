@@ -332,6 +332,24 @@ async fn a_client_that_never_finishes_its_request_is_cut() {
     server.stop().await;
 }
 
+#[otp::test(start_paused)]
+async fn one_connection_more_than_the_limit_waits() {
+    let server = HttpServer::bind("127.0.0.1:0").router(router).max_connections(1);
+    let server = server.start_link().await.unwrap();
+    let address = address_of(&server).await;
+    start_supervised(Counter::child_spec(0)).await;
+    // A connection that was answered and stays open.
+    let mut first = TcpStream::connect(address).await.unwrap();
+    first.write_all(b"GET /peer HTTP/1.1\r\nhost: here\r\n\r\n").await.unwrap();
+    assert!(first.read(&mut [0; 1024]).await.unwrap() > 0);
+    let mut second = ask(address, "GET /").await;
+    let early = tokio::time::timeout(Duration::from_secs(1), second.read(&mut [0; 1])).await;
+    assert!(early.is_err(), "nobody serves it: {early:?}");
+    drop(first);
+    assert!(answer(second).await.is_some_and(|text| text.starts_with("HTTP/1.1 200")));
+    server.stop().await;
+}
+
 #[otp::test]
 async fn a_request_that_is_slower_than_the_drain_limit_is_cut() {
     let Gate { mut entered, open, router } = gate();

@@ -27,10 +27,16 @@ const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none
 /// have been handed over, are not waited for here.
 const DRAIN: Duration = Duration::from_secs(1);
 
+/// How many connections may be open beside the WebSockets, which have a limit of their own.
+const PAGES: usize = 1000;
+
 /// The server of the page and of WebSockets, as a child.
 pub(crate) fn server(server: Server) -> HttpServer {
     let address = server.config.http.clone();
-    HttpServer::bind(address).router(move || router(server.clone())).drain(DRAIN)
+    HttpServer::bind(address)
+        .router(move || router(server.clone()))
+        .drain(DRAIN)
+        .max_connections(PAGES)
 }
 
 /// Everything that is served over HTTP.

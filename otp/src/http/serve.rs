@@ -50,6 +50,7 @@ pub(super) struct Serve {
     pub(super) address: SocketAddr,
     pub(super) router: Router,
     pub(super) drain: Duration,
+    pub(super) max_connections: usize,
     /// The process that started the server.
     pub(super) parent: Option<Pid>,
 }
@@ -60,7 +61,7 @@ impl Serve {
     /// All sockets are in this future or in its connections' tasks, which end with it.
     pub(super) async fn run(self) {
         process::trap_exit(true);
-        let Serve { listener, address, router, drain, parent } = self;
+        let Serve { listener, address, router, drain, max_connections, parent } = self;
         let mut connections = Connections::new(router);
         let reason = loop {
             tokio::select! {
@@ -71,7 +72,7 @@ impl Serve {
                     }
                 }
                 () = connections.ended() => {}
-                accepted = listener.accept() => match accepted {
+                accepted = listener.accept(), if connections.tasks.len() < max_connections => match accepted {
                     Ok((stream, peer)) => connections.serve(stream, peer),
                     Err(error) if is_of_one_connection(&error) => {}
                     Err(error) => {

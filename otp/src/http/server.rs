@@ -62,6 +62,7 @@ pub struct HttpServer {
     place: Place,
     router: Arc<dyn Fn() -> Router + Send + Sync>,
     drain: Duration,
+    max_connections: usize,
     name: Option<Name>,
 }
 
@@ -91,7 +92,8 @@ impl HttpServer {
     }
 
     fn at(place: Place) -> HttpServer {
-        HttpServer { place, router: Arc::new(Router::new), drain: DRAIN, name: None }
+        let (router, max_connections) = (Arc::new(Router::new), usize::MAX);
+        HttpServer { place, router, drain: DRAIN, max_connections, name: None }
     }
 
     /// Says what is served. The function is called at each start, so that a restart begins anew.
@@ -106,6 +108,21 @@ impl HttpServer {
     /// default. What takes longer is cut.
     pub fn drain(mut self, limit: Duration) -> HttpServer {
         self.drain = limit;
+        self
+    }
+
+    /// Says how many connections may be open; without it, as many as the system allows. More of
+    /// them wait in the system's queue until one ends. What a handler has upgraded, such as a
+    /// WebSocket, is the handler's and does not count.
+    ///
+    /// Elixir: `num_connections` of `ThousandIsland`.
+    ///
+    /// # Panics
+    ///
+    /// When it is 0: such a server would never answer.
+    pub fn max_connections(mut self, connections: usize) -> HttpServer {
+        assert!(connections > 0, "a server with 0 connections would never answer");
+        self.max_connections = connections;
         self
     }
 
@@ -146,7 +163,8 @@ impl HttpServer {
         let address = listener.local_addr().map_err(|error| self.place.fault(error))?;
         let parent = process::current();
         let router = (self.router)();
-        let serve = Serve { listener, address, router, drain: self.drain, parent };
+        let HttpServer { drain, max_connections, .. } = self;
+        let serve = Serve { listener, address, router, drain, max_connections, parent };
         let mut options = SpawnOptions::new().name(name).label(format!("http://{address}"));
         if parent.is_some() {
             options = options.link();
@@ -235,6 +253,7 @@ impl fmt::Debug for HttpServer {
         f.debug_struct("HttpServer")
             .field("address", &self.place.to_string())
             .field("drain", &self.drain)
+            .field("max_connections", &self.max_connections)
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
