@@ -12,6 +12,8 @@ mod wait;
 
 #[cfg(feature = "browser")]
 pub mod browser;
+#[cfg(feature = "lossy")]
+pub mod lossy;
 
 pub use disk::{folder, fsync_rate};
 pub use program::{Ended, Program, Signal};
