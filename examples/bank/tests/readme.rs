@@ -4,30 +4,10 @@ mod support;
 
 use std::process::Command;
 
+use harness::readme::{Example, examples};
 use harness::{folder, needs};
 use serde_json::Value;
 use support::Bank;
-
-/// The commands of the blocks, and what is printed below each.
-fn commands(page: &str) -> Vec<(String, Vec<String>)> {
-    let mut commands: Vec<(String, Vec<String>)> = Vec::new();
-    let mut is_inside = false;
-    for line in page.lines() {
-        match line.strip_prefix("$ ") {
-            _ if line.starts_with("```") => is_inside = line == "```console",
-            Some(command) if is_inside => commands.push((command.to_owned(), Vec::new())),
-            None if is_inside => {
-                let (command, printed) = commands.last_mut().expect("a command comes first");
-                match command.strip_suffix('\\') {
-                    Some(begun) => *command = format!("{begun}{line}"),
-                    None => printed.push(line.to_owned()),
-                }
-            }
-            _ => {}
-        }
-    }
-    commands
-}
 
 /// Without what is another one each time.
 fn parsed(text: &str) -> Value {
@@ -47,15 +27,15 @@ fn the_page_tells_the_truth() {
         return;
     }
     let bank = Bank::start(&folder(env!("CARGO_TARGET_TMPDIR"), "readme"));
-    let commands = commands(include_str!("../README.md"));
-    let [(start, printed), requests @ ..] = &commands[..] else { panic!("{commands:?}") };
-    assert_eq!(start, "cargo run -q -p bank");
-    for line in printed {
+    let examples = examples(include_str!("../README.md"));
+    let [start, requests @ ..] = &examples[..] else { panic!("{examples:?}") };
+    assert_eq!(start.command, "cargo run -q -p bank");
+    for line in &start.output {
         let line = line.replace("127.0.0.1:4000", &bank.client.address);
         bank.program.wait_for(|found| (found == line).then_some(()));
     }
     assert!(requests.len() >= 9, "{requests:?}");
-    for (command, expected) in requests {
+    for Example { command, output: expected } in requests {
         let command = command.replace("127.0.0.1:4000", &bank.client.address);
         let output = Command::new("sh").args(["-c", &command]).output().unwrap();
         assert!(output.status.success(), "{command}: {output:?}");

@@ -4,26 +4,8 @@ mod support;
 
 use std::process::Command;
 
+use harness::readme::{Example, examples};
 use harness::{Program, Signal, folder, needs};
-
-/// The commands of the `console` blocks, each with the lines that it prints.
-fn commands() -> Vec<(String, Vec<String>)> {
-    let mut commands: Vec<(String, Vec<String>)> = Vec::new();
-    let mut inside = false;
-    for line in include_str!("../README.md").lines() {
-        match (inside, line) {
-            (_, "```console") => inside = true,
-            (_, "```") => inside = false,
-            (true, line) => match (line.strip_prefix("$ "), commands.last_mut()) {
-                (Some(command), _) => commands.push((command.to_owned(), Vec::new())),
-                (None, Some((_, output))) => output.push(line.to_owned()),
-                (None, None) => panic!("a block begins with a command: {line}"),
-            },
-            (false, _) => {}
-        }
-    }
-    commands
-}
 
 /// A line with its time of day replaced.
 fn timeless(line: &str) -> String {
@@ -43,25 +25,36 @@ fn the_commands_work_as_written() {
         return;
     }
     let here = folder(env!("CARGO_TARGET_TMPDIR"), "readme");
-    let mut commands = commands().into_iter();
-    let (first, printed) = commands.next().expect("the program is started first");
-    assert_eq!(first, "cargo run -q -p chat");
+    let examples = examples(include_str!("../README.md"));
+    let [start, others @ ..] = &examples[..] else { panic!("{examples:?}") };
+    assert_eq!(start.command, "cargo run -q -p chat");
+    let [page, lines] = &start.output[..] else { panic!("{start:?}") };
     let mut program = Command::new(env!("CARGO_BIN_EXE_chat"));
     program.env_remove("OTP_CONFIG").current_dir(&here);
+    program.envs([("CHAT_HTTP", "127.0.0.1:0"), ("CHAT_TCP", "127.0.0.1:0")]);
     let program = Program::start(program);
-    for line in &printed {
-        program.wait_for(|found| (found == line).then_some(()));
-    }
-    let mut run = 0;
-    for (command, printed) in commands {
-        let output = Command::new("sh").args(["-c", &command]).current_dir(&here).output().unwrap();
+    // The ports are others, and all else is as written.
+    let port = |written: &str, separator: char| -> [String; 2] {
+        let (before, port) = written.rsplit_once(separator).unwrap();
+        let found = program.wait_for(|line| {
+            let (same, found) = line.rsplit_once(separator)?;
+            (same == before).then(|| found.to_owned())
+        });
+        [port.to_owned(), found]
+    };
+    let ports = [port(page, ':'), port(lines, ' ')];
+    for Example { command, output: printed } in others {
+        let here_command = ports
+            .iter()
+            .fold(command.clone(), |command, [written, found]| command.replace(written, found));
+        let output =
+            Command::new("sh").args(["-c", &here_command]).current_dir(&here).output().unwrap();
         let output = String::from_utf8(output.stdout).unwrap();
         let output: Vec<String> = output.lines().map(timeless).collect();
         let printed: Vec<String> = printed.iter().map(|line| timeless(line)).collect();
         assert_eq!(output, printed, "{command}");
-        run += 1;
     }
-    assert!(run >= 3, "only {run} commands were found");
+    assert!(others.len() >= 3, "{others:?}");
     program.signal(Signal::Term);
     assert_eq!(program.wait().code, Some(0));
     assert!(here.join("chat.redb").exists());

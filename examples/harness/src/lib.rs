@@ -6,6 +6,7 @@
 
 mod disk;
 mod program;
+pub mod readme;
 pub mod strace;
 mod tools;
 mod wait;

@@ -5,28 +5,9 @@ mod support;
 
 use std::process::Command;
 
+use harness::readme::{Example, examples};
 use harness::{needs, until};
 use support::{Server, folder};
-
-/// A command of the README, and the lines below it.
-struct Example {
-    command: String,
-    output: Vec<String>,
-}
-
-fn examples(readme: &str) -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    let blocks = readme.split("```console\n").skip(1);
-    for line in blocks.flat_map(|block| block.split("\n```").next().unwrap().lines()) {
-        match line.strip_prefix("$ ") {
-            Some(command) => {
-                examples.push(Example { command: command.to_owned(), output: Vec::new() });
-            }
-            None => examples.last_mut().unwrap().output.push(line.to_owned()),
-        }
-    }
-    examples
-}
 
 /// Whether a text is as a line says, where `..` stands for anything.
 fn fits(text: &str, line: &str) -> bool {
