@@ -17,7 +17,7 @@ use crate::worker::{JobInfo, Workers};
 #[registry(unique)]
 pub struct Queues(String);
 
-/// The tasks of a queue's jobs. Each queue has one of its own, whose name is [`runners`].
+/// The tasks of a queue's jobs. Each queue has one of its own, whose name is made of its own.
 #[derive(Debug)]
 #[task_supervisor]
 pub struct Runners;
