@@ -1,5 +1,7 @@
 //! The handle of a running supervisor, and what it tells of the children.
 
+use std::fmt;
+
 use std::ops::Deref;
 
 use crate::child_spec::{Child, ChildId, ChildSettings, ChildSpec, ChildType, RestartArgs};
@@ -47,6 +49,17 @@ pub enum ChildState {
     Restarting,
     /// It does not.
     Stopped,
+}
+
+/// The pid, `restarting` or `stopped`.
+impl fmt::Display for ChildState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ChildState::Running(pid) => pid.fmt(f),
+            ChildState::Restarting => f.write_str("restarting"),
+            ChildState::Stopped => f.write_str("stopped"),
+        }
+    }
 }
 
 /// How many children a supervisor has.

@@ -90,7 +90,7 @@ fn node(shown: &TreeNode) -> Markup {
     html! {
         li {
             (title(shown))
-            @if let Some(state) = shown.state { " " span.state { (format!("{state:?}")) } }
+            @if let Some(state) = shown.state { " " span.state { (state) } }
             @if shown.restarts > 0 { " " span.restarts { "restarts: " (shown.restarts) } }
             @if !shown.children.is_empty() {
                 ul {

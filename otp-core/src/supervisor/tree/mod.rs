@@ -123,9 +123,7 @@ impl TreeNode {
         let mut details = Vec::new();
         match self.state {
             Some(ChildState::Running(pid)) if self.label == pid.to_string() => {}
-            Some(ChildState::Running(pid)) => details.push(pid.to_string()),
-            Some(ChildState::Restarting) => details.push("restarting".to_owned()),
-            Some(ChildState::Stopped) => details.push("stopped".to_owned()),
+            Some(state) => details.push(state.to_string()),
             None => {}
         }
         if self.restarts > 0 {
