@@ -1,7 +1,6 @@
 //! The handle of a running supervisor, and what it tells of the children.
 
 use std::fmt;
-
 use std::ops::Deref;
 
 use crate::child_spec::{Child, ChildId, ChildSettings, ChildSpec, ChildType, RestartArgs};
