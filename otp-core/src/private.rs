@@ -11,7 +11,7 @@ use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
     ServerRef, Start, StartError,
 };
-use crate::marker::{MessageField, ReplyValue};
+use crate::marker::{MessageField, ReplyValue, ServerState};
 use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
@@ -152,6 +152,9 @@ pub const fn field<T: MessageField>() {}
 
 /// Asserts that a value can answer a call.
 pub const fn answer_value<T: ReplyValue>() {}
+
+/// Asserts that a value can be a part of a state.
+pub const fn state<T: ServerState>() {}
 
 /// Asserts that a type can be started by a supervisor.
 pub const fn child<T: Child>() {}

@@ -239,6 +239,23 @@ fn is_function(input: ParseStream<'_>) -> bool {
     }
 }
 
+impl OtherItem {
+    /// Whether it is an item of another language, such as `def init(n) { .. }`.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        const BEGINS: [&str; 16] = [
+            "async", "auto", "const", "default", "enum", "extern", "fn", "gen", "macro", "mod",
+            "safe", "static", "struct", "type", "unsafe", "use",
+        ];
+        let tokens: Vec<TokenTree> = self.tokens.clone().into_iter().take(3).collect();
+        let [TokenTree::Ident(word), TokenTree::Ident(_), TokenTree::Group(list)] = &tokens[..]
+        else {
+            return false;
+        };
+        let is_call = list.delimiter() == Delimiter::Parenthesis;
+        is_call && word != "pub" && !BEGINS.iter().any(|begin| word == begin)
+    }
+}
+
 impl ImplFn {
     /// Takes the attributes away for which `is_own` holds, also from the parameters.
     pub(crate) fn strip(&mut self, is_own: impl Fn(&Attribute) -> bool, from: &str) {

@@ -59,14 +59,17 @@ fn where_clause(model: &Model) -> TokenStream {
 /// Reads one field into an `Option`.
 fn read(field: &Field, from: &Ident) -> TokenStream {
     let Field { ty, key, env, secret, source, .. } = field;
+    // All tokens stand at the type: what the type cannot do is reported there.
+    let span = Span::mixed_site().located_at(ty.span());
+    let from = Ident::new(&from.to_string(), span);
     if matches!(source, Source::Nested) {
-        return quote_spanned!(ty.span()=> #from.nested::<#ty>(#key));
+        return quote_spanned!(span=> #from.nested::<#ty>(#key));
     }
-    let start = quote_spanned!(ty.span()=> #from.field::<#ty>(#key));
+    let start = quote_spanned!(span=> #from.field::<#ty>(#key));
     let env = env.as_ref().map(|env| quote!(.env(#env)));
     let secret = secret.then(|| quote!(.secret()));
     let end = match source {
-        Source::Default => quote_spanned!(ty.span()=> .or_default()),
+        Source::Default => quote_spanned!(span=> .or_default()),
         Source::Value(value) => quote!(.or_else(|| #value)),
         Source::Required | Source::Nested => quote!(.required()),
     };

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use super::angles;
 use super::expand::about;
 use super::model::{Kind, Server};
-use super::types::{is_bound_to_a_thread, located};
+use super::types::{is_bound_to_a_thread, is_harmless, located};
 
 const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\n\
      help: write `Reply<T>` in the \
@@ -240,32 +240,6 @@ fn travelling(server: &Server) -> Vec<(&TokenStream, Check, TokenStream)> {
         !is_harmless(ty) && seen.insert(format!("{cfg} {} {ty}", check.wrapper()))
     };
     named.chain(others).filter(&mut is_new).collect()
-}
-
-/// Whether the type can travel for certain, so that nothing need be asked.
-fn is_harmless(ty: &TokenStream) -> bool {
-    const WORDS: [&str; 19] = [
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "f32",
-        "f64",
-        "bool",
-        "char",
-        "()",
-        "String",
-        "String < >",
-    ];
-    WORDS.contains(&ty.to_string().as_str())
 }
 
 /// A parameter whose type asks the wrapper's bound of `ty`, and says so at `ty`.

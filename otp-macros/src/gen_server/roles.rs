@@ -195,6 +195,9 @@ impl<'a> Roles<'a> {
         for attr in &other.attrs {
             let Some(role) = Role::of(attr, otp) else { continue };
             self.has_init |= role == Role::Init;
+            if other.is_unreadable() {
+                continue;
+            }
             match &other.error {
                 Some(error) => {
                     let message = format!("this signature cannot be read: {error}");
