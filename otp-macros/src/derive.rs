@@ -65,7 +65,7 @@ fn server<'a>(item: &'a Item, diags: &mut Diags) -> Option<Server<'a>> {
                 other => other.to_token_stream(),
             };
             let message = "`#[derive(GenServer)]` needs a struct or an enum";
-            diags.error(found, "OTP0111", message);
+            diags.error(found, "OTP0111", message).help("make it a `struct`");
             return None;
         }
     };

@@ -172,7 +172,7 @@ fn read_one(piece: TokenStream, table: &Table, diags: &mut Diags) -> Option<(&'s
         {
             if let Some(other) = tokens.next() {
                 let message = format!("expected `,` after `{name}(..)`, found `{other}`");
-                diags.error(&other, table.unknown, message);
+                diags.error(&other, table.unknown, message).help(format!("write `{name}(..),`"));
                 return None;
             }
             Some(list.stream())

@@ -20,7 +20,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let values: Vec<Ident> = (0..fields.len())
         .map(|index| format_ident!("value_{index}", span = Span::mixed_site()))
         .collect();
-    let reads = fields.iter().map(|field| read(field, &from));
+    let reads = fields.iter().map(|field| read(field, otp, &from));
     let names = fields.iter().map(|field| &field.name);
     let deny = deny_unknown.then(|| quote! { #from.deny_unknown(); });
     quote! {
@@ -57,19 +57,19 @@ fn where_clause(model: &Model) -> TokenStream {
 }
 
 /// Reads one field into an `Option`.
-fn read(field: &Field, from: &Ident) -> TokenStream {
+fn read(field: &Field, otp: &TokenStream, from: &Ident) -> TokenStream {
     let Field { ty, key, env, secret, source, .. } = field;
-    // All tokens stand at the type: what the type cannot do is reported there.
-    let span = Span::mixed_site().located_at(ty.span());
-    let from = Ident::new(&from.to_string(), span);
     if matches!(source, Source::Nested) {
-        return quote_spanned!(span=> #from.nested::<#ty>(#key));
+        return quote_spanned!(ty.span()=> #from.nested::<#ty>(#key));
     }
-    let start = quote_spanned!(span=> #from.field::<#ty>(#key));
+    let start = quote_spanned!(ty.span()=> #from.field::<#ty>(#key));
     let env = env.as_ref().map(|env| quote!(.env(#env)));
     let secret = secret.then(|| quote!(.secret()));
     let end = match source {
-        Source::Default => quote_spanned!(span=> .or_default()),
+        Source::Default => {
+            let default = Ident::new("default_value", ty.span().resolved_at(Span::call_site()));
+            quote!(.or_else(|| #otp::__private::#default::<#ty>()))
+        }
         Source::Value(value) => quote!(.or_else(|| #value)),
         Source::Required | Source::Nested => quote!(.required()),
     };

@@ -88,7 +88,9 @@ fn misplaced(item: &TokenStream, diags: &mut Diags) {
         }
         _ => {
             let message = format!("`#[gen_server]` expects an `impl` block, found {kind}");
-            diags.error(at.to_token_stream(), "OTP0105", message);
+            diags
+                .error(at.to_token_stream(), "OTP0105", message)
+                .help("write it above `impl Counter { .. }`");
         }
     }
 }
@@ -127,7 +129,9 @@ fn server(block: &ImplBlock, arguments: &mut Arguments, diags: &mut Diags) -> Op
         let found = compact(&self_ty.to_token_stream());
         let message =
             format!("`#[gen_server]` needs a struct or enum of this crate, found `{found}`");
-        diags.error(self_ty, "OTP0111", message);
+        diags
+            .error(self_ty, "OTP0111", message)
+            .help("write `struct Server { .. }` with what it holds, and `impl Server`");
         return None;
     };
     if borrows(block, diags) {

@@ -53,7 +53,7 @@ fn qualifiers(found: &Found<'_>, diags: &mut Diags) {
     let sig = &found.function.sig;
     let mut refuse = |at: TokenStream, word: &str| {
         let message = format!("a handler is called by the runtime, so it cannot be `{word}`");
-        diags.error(at, "OTP0220", message);
+        diags.error(at, "OTP0220", message).help(format!("remove `{word}`"));
     };
     if let Some(token) = &sig.constness {
         refuse(token.to_token_stream(), "const");

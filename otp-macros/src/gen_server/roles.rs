@@ -206,7 +206,8 @@ impl<'a> Roles<'a> {
                 None => {
                     let word = role.word();
                     let message = format!("`#[{word}]` belongs on a function, not on {kind}");
-                    diags.error(inside(attr), "OTP0107", message);
+                    let help = format!("write `#[{word}]` above a `fn`");
+                    diags.error(inside(attr), "OTP0107", message).help(help);
                     return;
                 }
             }

@@ -27,6 +27,7 @@ fn item(code: &str, message: &str, args: &str, item: &str) {
 fn placement() {
     item("OTP0101", "`Counter` has no `#[init]` function", "", "impl Counter {}");
     item("OTP0101", "add `#[init]` above `fn new`", "", "impl Counter { fn new() -> Self {} }");
+    item("OTP0119", "remove one", "", "#[gen_server] impl Counter { #[init] fn i() -> Self {} }");
     member(
         "OTP0102",
         "duplicate `#[init]`: a gen_server is initialised by exactly one function",
@@ -239,6 +240,16 @@ fn callers_and_contexts() {
         "OTP0216",
         "`#[from]` gives a `ReplyTo<T>`, found `Caller`",
         "#[handle_call] fn get(&self, #[from] caller: Caller) {}",
+    );
+    member(
+        "OTP0233",
+        "write `#[from] caller: ReplyTo<i64>`",
+        "#[handle_call] fn get(&self, caller: ReplyTo<i64>) {}",
+    );
+    member(
+        "OTP0233",
+        "remove `from`: what this function returns is the answer",
+        "#[handle_call] fn get(&self, from: ReplyTo<i64>) -> i64 { 1 }",
     );
     member(
         "OTP0217",
