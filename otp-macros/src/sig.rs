@@ -80,6 +80,17 @@ impl ImplBlock {
         Ok(ImplBlock { attrs, generics, trait_path, self_ty, members, keyword, header, braces })
     }
 
+    /// Adds predicates to the where clause.
+    pub(crate) fn require(&mut self, predicates: &TokenStream) {
+        let written = self.generics.where_clause.as_ref();
+        let begin = match written.map(|clause| clause.predicates.empty_or_trailing()) {
+            None => quote!(where),
+            Some(true) => TokenStream::new(),
+            Some(false) => quote!(,),
+        };
+        self.header.extend(quote!(#begin #predicates));
+    }
+
     /// The functions of the block.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &ImplFn> {
         self.members.iter().filter_map(|member| match member {

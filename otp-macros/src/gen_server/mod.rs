@@ -98,6 +98,10 @@ fn misplaced(item: &TokenStream, diags: &mut Diags) {
 /// The user's block without what belongs to the macro.
 fn stripped(item: &TokenStream, otp: &TokenStream) -> TokenStream {
     let Ok(mut block) = ImplBlock::read(item) else { return item.clone() };
+    // What is reported as missing is there, so that nothing in the user's functions follows from it.
+    if let Some(bounds) = bounds::predicates(&bounds::missing(&block.generics)) {
+        block.require(&bounds);
+    }
     // The compiler has reported these, and would again.
     block.members.retain(|it| !matches!(it, Member::Other(other) if other.is_unreadable()));
     let is_own =
