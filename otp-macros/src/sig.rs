@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser, discouraged::Speculative};
-use syn::{Attribute, FnArg, Generics, Signature, Token, Type, Visibility, WhereClause};
+use syn::{Attribute, FnArg, Generics, Lifetime, Signature, Token, Type, Visibility, WhereClause};
 
 /// An `impl` block.
 pub(crate) struct ImplBlock {
@@ -80,17 +80,6 @@ impl ImplBlock {
         Ok(ImplBlock { attrs, generics, trait_path, self_ty, members, keyword, header, braces })
     }
 
-    /// Adds predicates to the where clause.
-    pub(crate) fn require(&mut self, predicates: &TokenStream) {
-        let written = self.generics.where_clause.as_ref();
-        let begin = match written.map(|clause| clause.predicates.empty_or_trailing()) {
-            None => quote!(where),
-            Some(true) => TokenStream::new(),
-            Some(false) => quote!(,),
-        };
-        self.header.extend(quote!(#begin #predicates));
-    }
-
     /// The functions of the block.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &ImplFn> {
         self.members.iter().filter_map(|member| match member {
@@ -150,12 +139,12 @@ fn read_members(input: ParseStream<'_>) -> syn::Result<Vec<Member>> {
             }
             Err(_) => {
                 // `#` with something that is no attribute yet: keep the two tokens.
-                let tokens = [input.parse::<TokenTree>()?].into_iter().chain(input.parse().ok());
-                members.push(Member::Other(OtherItem {
-                    attrs: Vec::new(),
-                    tokens: tokens.collect(),
-                    error: None,
-                }));
+                let mut tokens = TokenStream::from(input.parse::<TokenTree>()?);
+                match input.parse::<Lifetime>() {
+                    Ok(lifetime) => lifetime.to_tokens(&mut tokens),
+                    Err(_) => tokens.extend(input.parse::<TokenTree>()),
+                }
+                members.push(Member::Other(OtherItem { attrs: Vec::new(), tokens, error: None }));
             }
         }
     }

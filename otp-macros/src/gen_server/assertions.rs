@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::angles;
@@ -161,6 +161,29 @@ fn constant(server: &Server) -> TokenStream {
     }
 }
 
+/// Takes for granted in all generated blocks of a generic server what the checks will most probably
+/// refuse, so that nothing follows from it.
+pub(super) fn assume(server: &mut Server) {
+    server.generics.asking_where = server.generics.where_clause.clone();
+    if server.is_concrete() {
+        return;
+    }
+    let travelling = travelling(server).into_iter().map(|(.., ty)| ty);
+    let guilty: Vec<TokenStream> = travelling.filter(is_guilty).collect();
+    if guilty.is_empty() {
+        return;
+    }
+    let written = &server.generics.where_clause;
+    let begin = if written.is_empty() { quote!(where) } else { end_with_comma(written) };
+    server.generics.where_clause = quote!(#begin #(#guilty: ::core::marker::Send + 'static,)*);
+}
+
+fn end_with_comma(clause: &TokenStream) -> TokenStream {
+    let last = clause.clone().into_iter().last();
+    let ends = matches!(last, Some(TokenTree::Punct(it)) if it.as_char() == ',');
+    if ends { clause.clone() } else { quote!(#clause,) }
+}
+
 /// The checks as functions with the server's type parameters.
 fn functions(server: &Server) -> TokenStream {
     let Server { otp, generics, .. } = server;
@@ -177,7 +200,7 @@ fn functions(server: &Server) -> TokenStream {
     let (parameters, written) = (angles(&generics.declared), &generics.written_where);
     let doubtful = (!doubtful.is_empty())
         .then(|| quote!(fn parameters #parameters(#(#doubtful)*) #written {}));
-    let where_clause = &generics.where_clause;
+    let where_clause = &generics.asking_where;
     // The compiler checks signatures before bodies, so the errors of these come first.
     quote! {
         #doubtful

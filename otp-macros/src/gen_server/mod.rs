@@ -98,10 +98,6 @@ fn misplaced(item: &TokenStream, diags: &mut Diags) {
 /// The user's block without what belongs to the macro.
 fn stripped(item: &TokenStream, otp: &TokenStream) -> TokenStream {
     let Ok(mut block) = ImplBlock::read(item) else { return item.clone() };
-    // What is reported as missing is there, so that nothing in the user's functions follows from it.
-    if let Some(bounds) = bounds::predicates(&bounds::missing(&block.generics)) {
-        block.require(&bounds);
-    }
     // The compiler has reported these, and would again.
     block.members.retain(|it| !matches!(it, Member::Other(other) if other.is_unreadable()));
     let is_own =
@@ -153,6 +149,7 @@ fn server(block: &ImplBlock, arguments: &mut Arguments, diags: &mut Diags) -> Op
     arguments.name(&parameters(&roles), diags);
     let mut server = skeleton(block, name, otp, arguments);
     check::functions(&mut server, &roles, diags);
+    assertions::assume(&mut server);
     if diags.count() == 0 {
         warnings::warn(&server, block, &roles, diags);
     }
