@@ -206,9 +206,7 @@ fn unmarked<'a>(found: &Found<'a>, input: &'a PatType, diags: &mut Diags) -> Opt
     let is_answer = |ty: &Type| !is_unit(ty) && !is_named(ty, "Noreply");
     let answers = matches!(&found.function.sig.output, ReturnType::Type(_, ty) if is_answer(ty));
     // A function without a receiver has been reported, and is to be written anew.
-    if found.function.sig.receiver().is_none() {
-        return None;
-    }
+    found.function.sig.receiver()?;
     let message = format!("`{name}` is the caller only with `#[from]`");
     let help = match answers {
         true => format!("remove `{name}`: what this function returns is the answer"),

@@ -14,7 +14,7 @@ impl Counter {
     }
 
     #[handle_call]
-    pub fn get(&mut self, least: i64, caller: ReplyTo<i64>) -> Noreply { //~ SPAN: caller: ReplyTo<i64>
+    pub fn get(&mut self, least: i64, caller: ReplyTo<i64>) -> Noreply { //~ SPAN
         self.waiting.push(caller);
         noreply()
     }

@@ -9,7 +9,7 @@ struct Cache<K>(Vec<K>);
 #[gen_server]
 impl<K> Cache<K>
 where
-    K: Send + Sync + 'static,
+    K: Clone + Send + Sync + 'static,
 {
     #[init]
     fn init() -> Self {
@@ -18,7 +18,7 @@ where
 
     #[handle_call]
     async fn first(&self) -> Rc<K> { //~ SPAN: Rc<K>
-        todo!()
+        Rc::new(self.0.clone().remove(0))
     }
 }
 

@@ -97,7 +97,7 @@ fn shape() {
         "macros are not expanded before `#[gen_server]` sees this block",
         "make::handlers! { a, b }",
     );
-    // A parameter without a type is a warning: the compiler has its error before the macro is called.
+    // A warning only: the compiler has reported it before it calls the macro.
     for parameter in ["key", "key String", ":get", "key: u8, Vec<u8>", "a::B"] {
         let handler = format!("#[handle_call] fn get(&self, {parameter}) -> i64 {{ 1 }}");
         let output = expand("", &counter(&handler));
