@@ -7,11 +7,12 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use crate::child_spec::{Child, ChildId, ChildSpec, RestartArgs, Started};
+use crate::config::reader::OwnDefault;
 use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
     ServerRef, Start, StartError,
 };
-use crate::marker::{MessageField, ReplyValue};
+use crate::marker::{MessageField, ReplyValue, ServerState};
 use crate::message::Message;
 use crate::name::Name;
 use crate::process::receive::{self, Receive};
@@ -152,6 +153,15 @@ pub const fn field<T: MessageField>() {}
 
 /// Asserts that a value can answer a call.
 pub const fn answer_value<T: ReplyValue>() {}
+
+/// The default of a field with `#[config(default)]`.
+#[must_use]
+pub fn default_value<T: OwnDefault>() -> T {
+    T::default()
+}
+
+/// Asserts that a value can be a part of a state.
+pub const fn state<T: ServerState>() {}
 
 /// Asserts that a type can be started by a supervisor.
 pub const fn child<T: Child>() {}

@@ -2,12 +2,14 @@
 //!
 //! Such a server has no handlers, so that nothing but the options can be wrong.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Fields, GenericParam, Generics, Ident, Item, Meta, Visibility};
+use syn::spanned::Spanned;
+use syn::{Attribute, Field, Fields, GenericParam, Generics, Ident, Item, Meta, Type, Visibility};
 
 use crate::diag::Diags;
 use crate::gen_server::model::Settings;
+use crate::gen_server::types::is_bound_to_a_thread;
 use crate::gen_server::{borrowed, settings};
 use crate::options::split_commas;
 use crate::sig::inside;
@@ -18,6 +20,8 @@ struct Server<'a> {
     name: &'a Ident,
     generics: &'a Generics,
     settings: Settings,
+    /// The types of its parts that cannot move between threads.
+    guilty: Vec<&'a Type>,
 }
 
 /// The derive: what is generated for the item, and the errors.
@@ -40,15 +44,18 @@ pub(crate) fn gen_server(item: TokenStream) -> TokenStream {
 
 /// Checks the item; `None` when there is nothing to hang the generated code on.
 fn server<'a>(item: &'a Item, diags: &mut Diags) -> Option<Server<'a>> {
+    let mut fields: Vec<&Field> = Vec::new();
     let (attrs, vis, name, generics) = match item {
         Item::Struct(it) => {
             on_fields(&it.fields, "struct", diags);
+            fields.extend(&it.fields);
             (&it.attrs, &it.vis, &it.ident, &it.generics)
         }
         Item::Enum(it) => {
             for variant in &it.variants {
                 misplaced(&variant.attrs, "enum", "a variant", diags);
                 on_fields(&variant.fields, "enum", diags);
+                fields.extend(&variant.fields);
             }
             (&it.attrs, &it.vis, &it.ident, &it.generics)
         }
@@ -58,7 +65,7 @@ fn server<'a>(item: &'a Item, diags: &mut Diags) -> Option<Server<'a>> {
                 other => other.to_token_stream(),
             };
             let message = "`#[derive(GenServer)]` needs a struct or an enum";
-            diags.error(found, "OTP0111", message);
+            diags.error(found, "OTP0111", message).help("make it a `struct`");
             return None;
         }
     };
@@ -71,7 +78,8 @@ fn server<'a>(item: &'a Item, diags: &mut Diags) -> Option<Server<'a>> {
         borrowed(lifetime, diags);
         return None;
     }
-    Some(Server { vis, name, generics, settings })
+    let guilty = fields.into_iter().map(|field| &field.ty).filter(|ty| is_bound_to_a_thread(ty));
+    Some(Server { vis, name, generics, settings, guilty: guilty.collect() })
 }
 
 fn is_own(attr: &&Attribute) -> bool {
@@ -116,7 +124,7 @@ fn where_clause(server: &Server<'_>) -> TokenStream {
     let Server { name, generics, .. } = server;
     let (_, used, written) = generics.split_for_impl();
     if generics.type_params().next().is_none() {
-        return written.to_token_stream();
+        return concrete(server);
     }
     let predicates = written.map(|clause| clause.predicates.iter()).into_iter().flatten();
     quote! {
@@ -124,6 +132,21 @@ fn where_clause(server: &Server<'_>) -> TokenStream {
             #(#predicates,)*
             #name #used: ::core::marker::Send + 'static
     }
+}
+
+/// The where clause without type parameters. A part that cannot move is asked about here, where the
+/// compiler reports it once and is silent about what follows.
+fn concrete(server: &Server<'_>) -> TokenStream {
+    let Server { generics, guilty, settings, .. } = server;
+    if guilty.is_empty() {
+        return generics.where_clause.to_token_stream();
+    }
+    let otp = settings.otp();
+    let checks = guilty.iter().map(|ty| {
+        let check = Ident::new("state", ty.span().resolved_at(Span::call_site()));
+        quote!(#otp::__private::#check::<#ty>();)
+    });
+    quote!(where [(); { #(#checks)* 0 }]: ::core::marker::Sized)
 }
 
 fn implementation(server: &Server<'_>) -> TokenStream {
@@ -169,7 +192,7 @@ fn implementation(server: &Server<'_>) -> TokenStream {
 
 /// The functions that start the server and find it.
 fn functions(server: &Server<'_>) -> TokenStream {
-    let Server { vis, name, generics, settings } = server;
+    let Server { vis, name, generics, settings, .. } = server;
     let otp = settings.otp();
     let (declared, used, _) = generics.split_for_impl();
     let where_clause = where_clause(server);

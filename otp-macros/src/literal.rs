@@ -146,7 +146,9 @@ pub(crate) fn duration(value: &TokenStream, zero: Zero, diags: &mut Diags) -> Op
         return None;
     };
     let Some(nanos) = scale(&digits, *factor) else {
-        diags.error(value, "OTP0305", format!("`{digits}{unit}` is not a duration that fits"));
+        diags
+            .error(value, "OTP0305", format!("`{digits}{unit}` is not a duration that fits"))
+            .help("write a shorter one, such as `24h`");
         return None;
     };
     let allowed = nanos >= SMALLEST || (nanos == 0 && zero == Zero::Allowed);

@@ -72,6 +72,32 @@ impl Options {
     }
 }
 
+impl Table {
+    /// The option that was probably meant by `word` with this value: one with nearly the same
+    /// letters, one that begins in the same way, as `children` does for `childs`, or one whose help
+    /// shows such a value.
+    pub(crate) fn meant(&self, word: &str, value: Option<&TokenTree>) -> Option<&'static str> {
+        let names: Vec<&'static str> = self.keys.iter().map(|key| key.name).collect();
+        let same = |name: &str| name.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        let begins = |name: &&&str| same(name) >= 4 && same(name) * 2 > name.len();
+        let shows = |key: &&Key| value.is_some_and(|value| shows(key, value));
+        did_you_mean(word, &names)
+            .or_else(|| names.iter().find(begins).copied())
+            .or_else(|| self.keys.iter().find(shows).map(|key| key.name))
+    }
+}
+
+/// Whether the help of an option shows such a value. `true` and `false` say nothing.
+fn shows(key: &Key, value: &TokenTree) -> bool {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    match value {
+        TokenTree::Group(list) => list.delimiter() == Delimiter::Bracket && key.help.contains('['),
+        TokenTree::Ident(word) if word == "true" || word == "false" => false,
+        TokenTree::Ident(word) => key.help.split(|it| !is_word(it)).any(|it| word == it),
+        _ => false,
+    }
+}
+
 /// Cuts tokens at the commas outside of all brackets; empty pieces are left out.
 pub(crate) fn split_commas(tokens: TokenStream) -> Vec<TokenStream> {
     let mut pieces = vec![Vec::new()];
@@ -124,12 +150,19 @@ fn read_one(piece: TokenStream, table: &Table, diags: &mut Diags) -> Option<(&'s
     };
     let name = ident.to_string();
     let Some(key) = table.keys.iter().find(|key| key.name == name) else {
-        let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
         let mut message = format!("unknown option `{name}`");
-        if let Some(meant) = did_you_mean(&name, &names) {
+        let value = tokens.nth(1);
+        let is_value = |key: &&Key| value.as_ref().is_some_and(|it| it.to_string() == key.name);
+        let flag = table.keys.iter().filter(|key| key.value == Value::Optional).find(is_value);
+        let meant = flag.map(|key| key.name).or_else(|| table.meant(&name, value.as_ref()));
+        if let Some(meant) = meant {
             message.push_str(&format!("; did you mean `{meant}`?"));
         }
-        diags.error(&ident, table.unknown, message).help(list(table));
+        let help = match flag {
+            Some(key) => format!("write `{}` without `{name} {}`", key.name, table.separator),
+            None => list(table),
+        };
+        diags.error(&ident, table.unknown, message).help(help);
         return None;
     };
     let value = match (tokens.next(), key.value) {
@@ -139,7 +172,7 @@ fn read_one(piece: TokenStream, table: &Table, diags: &mut Diags) -> Option<(&'s
         {
             if let Some(other) = tokens.next() {
                 let message = format!("expected `,` after `{name}(..)`, found `{other}`");
-                diags.error(&other, table.unknown, message);
+                diags.error(&other, table.unknown, message).help(format!("write `{name}(..),`"));
                 return None;
             }
             Some(list.stream())

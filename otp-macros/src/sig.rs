@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser, discouraged::Speculative};
-use syn::{Attribute, FnArg, Generics, Signature, Token, Type, Visibility, WhereClause};
+use syn::{Attribute, FnArg, Generics, Lifetime, Signature, Token, Type, Visibility, WhereClause};
 
 /// An `impl` block.
 pub(crate) struct ImplBlock {
@@ -139,12 +139,12 @@ fn read_members(input: ParseStream<'_>) -> syn::Result<Vec<Member>> {
             }
             Err(_) => {
                 // `#` with something that is no attribute yet: keep the two tokens.
-                let tokens = [input.parse::<TokenTree>()?].into_iter().chain(input.parse().ok());
-                members.push(Member::Other(OtherItem {
-                    attrs: Vec::new(),
-                    tokens: tokens.collect(),
-                    error: None,
-                }));
+                let mut tokens = TokenStream::from(input.parse::<TokenTree>()?);
+                match input.parse::<Lifetime>() {
+                    Ok(lifetime) => lifetime.to_tokens(&mut tokens),
+                    Err(_) => tokens.extend(input.parse::<TokenTree>()),
+                }
+                members.push(Member::Other(OtherItem { attrs: Vec::new(), tokens, error: None }));
             }
         }
     }
@@ -236,6 +236,23 @@ fn is_function(input: ParseStream<'_>) -> bool {
         if !is_word || input.parse::<TokenTree>().is_err() {
             return false;
         }
+    }
+}
+
+impl OtherItem {
+    /// Whether it is an item of another language, such as `def init(n) { .. }`.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        const BEGINS: [&str; 16] = [
+            "async", "auto", "const", "default", "enum", "extern", "fn", "gen", "macro", "mod",
+            "safe", "static", "struct", "type", "unsafe", "use",
+        ];
+        let tokens: Vec<TokenTree> = self.tokens.clone().into_iter().take(3).collect();
+        let [TokenTree::Ident(word), TokenTree::Ident(_), TokenTree::Group(list)] = &tokens[..]
+        else {
+            return false;
+        };
+        let is_call = list.delimiter() == Delimiter::Parenthesis;
+        is_call && word != "pub" && !BEGINS.iter().any(|begin| word == begin)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::iter::successors;
 
-use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, TokenStream, TokenTree};
 use syn::buffer::Cursor;
 use syn::parse::{ParseStream, Parser};
+
+use crate::diag::Diags;
 
 /// Whether the token is this punctuation character.
 pub(crate) fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
@@ -61,6 +63,28 @@ fn flatten_heads(tokens: TokenStream) -> Vec<TokenTree> {
         }
     }
     flat
+}
+
+/// The tokens with `,` for every `;` outside of all brackets. The first is reported with this code,
+/// message and help.
+pub(crate) fn semicolons(
+    tokens: TokenStream,
+    error: (&'static str, &str, &str),
+    diags: &mut Diags,
+) -> TokenStream {
+    let mut is_first = true;
+    let replace = |token: TokenTree| {
+        if !is_punct(Some(&token), ';') {
+            return token;
+        }
+        if std::mem::take(&mut is_first) {
+            diags.error(&token, error.0, error.1).help(error.2);
+        }
+        let mut comma = Punct::new(',', Spacing::Alone);
+        comma.set_span(token.span());
+        comma.into()
+    };
+    tokens.into_iter().map(replace).collect()
 }
 
 /// Tokens from a slice.

@@ -77,7 +77,7 @@
 mod de;
 mod duration;
 mod fault;
-mod reader;
+pub(crate) mod reader;
 mod ser;
 pub(crate) mod sources;
 mod toml;

@@ -274,6 +274,18 @@ impl<T> fmt::Debug for Field<'_, '_, T> {
     }
 }
 
+/// What `#[config(default)]` needs: `Default`, and no other type has it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default of its own",
+    label = "this type is not `Default`",
+    note = "write `#[config(default = ..)]` with a value, or `#[derive(Default)]` above the type",
+    note = "OTP0809"
+)]
+pub trait OwnDefault: Default {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> OwnDefault for T {}
+
 /// No source has a value.
 struct Absent;
 

@@ -20,7 +20,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let values: Vec<Ident> = (0..fields.len())
         .map(|index| format_ident!("value_{index}", span = Span::mixed_site()))
         .collect();
-    let reads = fields.iter().map(|field| read(field, &from));
+    let reads = fields.iter().map(|field| read(field, otp, &from));
     let names = fields.iter().map(|field| &field.name);
     let deny = deny_unknown.then(|| quote! { #from.deny_unknown(); });
     quote! {
@@ -57,7 +57,7 @@ fn where_clause(model: &Model) -> TokenStream {
 }
 
 /// Reads one field into an `Option`.
-fn read(field: &Field, from: &Ident) -> TokenStream {
+fn read(field: &Field, otp: &TokenStream, from: &Ident) -> TokenStream {
     let Field { ty, key, env, secret, source, .. } = field;
     if matches!(source, Source::Nested) {
         return quote_spanned!(ty.span()=> #from.nested::<#ty>(#key));
@@ -66,7 +66,10 @@ fn read(field: &Field, from: &Ident) -> TokenStream {
     let env = env.as_ref().map(|env| quote!(.env(#env)));
     let secret = secret.then(|| quote!(.secret()));
     let end = match source {
-        Source::Default => quote_spanned!(ty.span()=> .or_default()),
+        Source::Default => {
+            let default = Ident::new("default_value", ty.span().resolved_at(Span::call_site()));
+            quote!(.or_else(|| #otp::__private::#default::<#ty>()))
+        }
         Source::Value(value) => quote!(.or_else(|| #value)),
         Source::Required | Source::Nested => quote!(.required()),
     };

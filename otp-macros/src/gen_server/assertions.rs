@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::angles;
 use super::expand::about;
 use super::model::{Kind, Server};
-use super::types::{is_bound_to_a_thread, located};
+use super::types::{is_bound_to_a_thread, is_harmless, located};
 
 const ALIAS: &str = "this handler returns `Reply<_>` through a type alias\n\n\
      help: write `Reply<T>` in the \
@@ -161,6 +161,29 @@ fn constant(server: &Server) -> TokenStream {
     }
 }
 
+/// Takes for granted in all generated blocks of a generic server what the checks will most probably
+/// refuse, so that nothing follows from it.
+pub(super) fn assume(server: &mut Server) {
+    server.generics.asking_where = server.generics.where_clause.clone();
+    if server.is_concrete() {
+        return;
+    }
+    let travelling = travelling(server).into_iter().map(|(.., ty)| ty);
+    let guilty: Vec<TokenStream> = travelling.filter(is_guilty).collect();
+    if guilty.is_empty() {
+        return;
+    }
+    let written = &server.generics.where_clause;
+    let begin = if written.is_empty() { quote!(where) } else { end_with_comma(written) };
+    server.generics.where_clause = quote!(#begin #(#guilty: ::core::marker::Send + 'static,)*);
+}
+
+fn end_with_comma(clause: &TokenStream) -> TokenStream {
+    let last = clause.clone().into_iter().last();
+    let ends = matches!(last, Some(TokenTree::Punct(it)) if it.as_char() == ',');
+    if ends { clause.clone() } else { quote!(#clause,) }
+}
+
 /// The checks as functions with the server's type parameters.
 fn functions(server: &Server) -> TokenStream {
     let Server { otp, generics, .. } = server;
@@ -177,7 +200,7 @@ fn functions(server: &Server) -> TokenStream {
     let (parameters, written) = (angles(&generics.declared), &generics.written_where);
     let doubtful = (!doubtful.is_empty())
         .then(|| quote!(fn parameters #parameters(#(#doubtful)*) #written {}));
-    let where_clause = &generics.where_clause;
+    let where_clause = &generics.asking_where;
     // The compiler checks signatures before bodies, so the errors of these come first.
     quote! {
         #doubtful
@@ -240,32 +263,6 @@ fn travelling(server: &Server) -> Vec<(&TokenStream, Check, TokenStream)> {
         !is_harmless(ty) && seen.insert(format!("{cfg} {} {ty}", check.wrapper()))
     };
     named.chain(others).filter(&mut is_new).collect()
-}
-
-/// Whether the type can travel for certain, so that nothing need be asked.
-fn is_harmless(ty: &TokenStream) -> bool {
-    const WORDS: [&str; 19] = [
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "f32",
-        "f64",
-        "bool",
-        "char",
-        "()",
-        "String",
-        "String < >",
-    ];
-    WORDS.contains(&ty.to_string().as_str())
 }
 
 /// A parameter whose type asks the wrapper's bound of `ty`, and says so at `ty`.

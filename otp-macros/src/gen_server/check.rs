@@ -93,7 +93,9 @@ impl<'b> Check<'_, 'b> {
     fn handler(&mut self) {
         let role = self.found.role;
         let fields = params::fields(role, &self.params, &self.server.self_ty, self.diags);
+        let is_half = self.found.function.body.is_empty() && self.output().is_none();
         let kind = match role {
+            _ if is_half => None,
             _ if returns::tuple(self.output(), self.diags) => None,
             Role::Call => returns::call(self.output(), &self.params, self.server, self.diags),
             _ => returns::cast(self.output(), &self.found.function.sig, self.diags),

@@ -26,11 +26,11 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Type};
 
 use self::model::{Generics, Server};
-use self::roles::{Role, Roles, attributes};
+use self::roles::{Found, Role, Roles, attributes};
 use self::settings::Arguments;
 use crate::diag::Diags;
 use crate::literal::compact;
-use crate::sig::{ImplBlock, ImplFn, Member};
+use crate::sig::{ImplBlock, ImplFn, Member, inside, is_word};
 
 /// The attribute: the item, what is generated for it, and the errors.
 pub(crate) fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -48,6 +48,11 @@ pub(crate) fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
             return diags.finish(item);
         }
     };
+    if let Some(second) = block.attrs.iter().find(|attr| is_word(attr, "gen_server")) {
+        let message = "this block is a gen_server already";
+        diags.error(inside(second), "OTP0119", message).help("remove one `#[gen_server]`");
+        return diags.finish(item);
+    }
     let otp = arguments.otp();
     let mut output = stripped(&item, &otp);
     if let Some(server) = server(&block, &mut arguments, &mut diags) {
@@ -83,7 +88,9 @@ fn misplaced(item: &TokenStream, diags: &mut Diags) {
         }
         _ => {
             let message = format!("`#[gen_server]` expects an `impl` block, found {kind}");
-            diags.error(at.to_token_stream(), "OTP0105", message);
+            diags
+                .error(at.to_token_stream(), "OTP0105", message)
+                .help("write it above `impl Counter { .. }`");
         }
     }
 }
@@ -91,6 +98,8 @@ fn misplaced(item: &TokenStream, diags: &mut Diags) {
 /// The user's block without what belongs to the macro.
 fn stripped(item: &TokenStream, otp: &TokenStream) -> TokenStream {
     let Ok(mut block) = ImplBlock::read(item) else { return item.clone() };
+    // The compiler has reported these, and would again.
+    block.members.retain(|it| !matches!(it, Member::Other(other) if other.is_unreadable()));
     let is_own =
         |attr: &syn::Attribute| Role::of(attr, otp).is_some() || Role::hidden(attr).is_some();
     let is_meant = |attr: &syn::Attribute| is_own(attr) || Role::meant(attr).is_some();
@@ -107,7 +116,7 @@ fn stripped(item: &TokenStream, otp: &TokenStream) -> TokenStream {
 fn server(block: &ImplBlock, arguments: &mut Arguments, diags: &mut Diags) -> Option<Server> {
     let otp = arguments.otp();
     let self_ty = &block.self_ty;
-    let roles = roles::assign(block, &otp, diags);
+    let mut roles = roles::assign(block, &otp, diags);
     if undeclared(block) {
         return None;
     }
@@ -120,19 +129,27 @@ fn server(block: &ImplBlock, arguments: &mut Arguments, diags: &mut Diags) -> Op
         let found = compact(&self_ty.to_token_stream());
         let message =
             format!("`#[gen_server]` needs a struct or enum of this crate, found `{found}`");
-        diags.error(self_ty, "OTP0111", message);
+        diags
+            .error(self_ty, "OTP0111", message)
+            .help("write `struct Server { .. }` with what it holds, and `impl Server`");
         return None;
     };
     if borrows(block, diags) {
         return None;
     }
+    if !roles.has_init {
+        let constructor = constructor(block, &roles);
+        no_init(block, constructor, diags);
+        let function = constructor?;
+        // What starts the server is there all the same.
+        let at = TokenStream::new();
+        roles.found.push(Found { role: Role::Init, at, function, is_broken: true });
+    }
     bounds::check(block, diags);
     arguments.name(&parameters(&roles), diags);
     let mut server = skeleton(block, name, otp, arguments);
     check::functions(&mut server, &roles, diags);
-    if !roles.has_init {
-        no_init(block, diags);
-    }
+    assertions::assume(&mut server);
     if diags.count() == 0 {
         warnings::warn(&server, block, &roles, diags);
     }
@@ -266,18 +283,38 @@ fn parameters(roles: &Roles<'_>) -> Vec<String> {
     names.collect()
 }
 
-fn no_init(block: &ImplBlock, diags: &mut Diags) {
+/// The function that `#[init]` was probably forgotten on.
+fn constructor<'a>(block: &'a ImplBlock, roles: &Roles<'_>) -> Option<&'a ImplFn> {
+    let has_role = |it: &ImplFn| roles.found.iter().any(|found| std::ptr::eq(found.function, it));
+    block.functions().find(|it| {
+        let is_named = it.sig.ident == "init" || it.sig.ident == "new";
+        is_named && it.sig.receiver().is_none() && !has_role(it)
+    })
+}
+
+/// Reports a block without `#[init]`. One without any constructor is probably the second one of its
+/// server, for which nothing is generated: everything would be there twice.
+fn no_init(block: &ImplBlock, constructor: Option<&ImplFn>, diags: &mut Diags) {
+    let is_unreadable =
+        |member: &Member| matches!(member, Member::Other(other) if other.is_unreadable());
+    // It may be the `#[init]`, and the compiler has reported it.
+    if block.members.iter().any(is_unreadable) {
+        return;
+    }
     let name = compact(&block.self_ty.to_token_stream());
-    let is_constructor = |it: &&ImplFn| {
-        it.sig.receiver().is_none() && (it.sig.ident == "init" || it.sig.ident == "new")
+    let help = match constructor {
+        Some(function) => format!(
+            "add `#[init]` above `fn {}`; its parameters become the parameters of `start_link`",
+            function.sig.ident
+        ),
+        None => {
+            "add `#[init] fn init() -> Self { .. }`, or move these functions to the block that \
+                 has it: a gen_server is one block"
+                .to_owned()
+        }
     };
-    let help = match block.functions().find(is_constructor) {
-        Some(function) => format!("add `#[init]` above `fn {}`", function.sig.ident),
-        None => "add `#[init] fn init() -> Self { .. }`".to_owned(),
-    };
-    diags
-        .error(&block.self_ty, "OTP0101", format!("`{name}` has no `#[init]` function"))
-        .help(format!("{help}; its parameters become the parameters of `start_link`"));
+    let message = format!("`{name}` has no `#[init]` function");
+    diags.error(&block.self_ty, "OTP0101", message).help(help);
 }
 
 /// `<K: Hash, V>` from its parts; nothing when there are none.

@@ -57,6 +57,8 @@ pub(crate) struct Generics {
     pub(crate) types: Vec<TokenStream>,
     /// `where ..` for generated blocks, or nothing.
     pub(crate) where_clause: TokenStream,
+    /// `where ..` for the checks of the types that travel.
+    pub(crate) asking_where: TokenStream,
     /// `where ..` as the user has written it.
     pub(crate) written_where: TokenStream,
     /// The type parameters of which it is not known whether they can be part of a server.

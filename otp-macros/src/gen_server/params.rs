@@ -4,11 +4,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::{FnArg, GenericParam, Pat, PatType, Receiver, ReceiverKind, Safety, Type};
+use syn::{FnArg, GenericParam, Pat, PatType, Receiver, ReceiverKind, ReturnType, Safety, Type};
 
 use super::model::{Arg, Field};
 use super::roles::{Found, Role};
-use super::types::{Fault, fault, first_argument, is_named, without_self};
+use super::types::{Fault, fault, first_argument, is_named, is_unit, without_self};
 use crate::diag::Diags;
 use crate::literal::compact;
 use crate::sig::is_word;
@@ -43,7 +43,7 @@ pub(crate) fn read<'a>(
     let skip = usize::from(state_parameter(found).is_some());
     for input in found.function.sig.inputs.iter().skip(skip) {
         let FnArg::Typed(input) = input else { continue };
-        let kind = classify(found.role, input, &params, self_ty, diags);
+        let kind = classify(found, input, &params, self_ty, diags);
         params.push(Param { input, kind });
     }
     params
@@ -53,7 +53,7 @@ fn qualifiers(found: &Found<'_>, diags: &mut Diags) {
     let sig = &found.function.sig;
     let mut refuse = |at: TokenStream, word: &str| {
         let message = format!("a handler is called by the runtime, so it cannot be `{word}`");
-        diags.error(at, "OTP0220", message);
+        diags.error(at, "OTP0220", message).help(format!("remove `{word}`"));
     };
     if let Some(token) = &sig.constness {
         refuse(token.to_token_stream(), "const");
@@ -147,12 +147,13 @@ fn is_reference_to_self(ty: &Type) -> bool {
 }
 
 fn classify<'a>(
-    role: Role,
+    found: &Found<'a>,
     input: &'a PatType,
     before: &[Param<'a>],
     self_ty: &TokenStream,
     diags: &mut Diags,
 ) -> ParamKind<'a> {
+    let role = found.role;
     if let Some(cfg) = input.attrs.iter().find(|attr| is_word(attr, "cfg")) {
         let message = "a single argument cannot be switched off: the request would change shape";
         diags
@@ -184,12 +185,42 @@ fn classify<'a>(
         }
         return ParamKind::Context;
     }
+    if role == Role::Call && is_named(&input.ty, "ReplyTo") && !has_caller(found) {
+        return ParamKind::Caller(unmarked(found, input, diags));
+    }
     ParamKind::Plain
 }
 
+fn has_caller(found: &Found<'_>) -> bool {
+    found.function.sig.inputs.iter().any(|input| match input {
+        FnArg::Typed(input) => input.attrs.iter().any(|attr| is_word(attr, "from")),
+        FnArg::Receiver(_) => false,
+    })
+}
+
+/// Reports a caller without `#[from]`, which would be one more argument of the client's method.
+///
+/// One that is to be passed on as data can travel in a type of the user's own.
+fn unmarked<'a>(found: &Found<'a>, input: &'a PatType, diags: &mut Diags) -> Option<&'a Type> {
+    let (name, ty) = (pattern(input), compact(&input.ty.to_token_stream()));
+    let is_answer = |ty: &Type| !is_unit(ty) && !is_named(ty, "Noreply");
+    let answers = matches!(&found.function.sig.output, ReturnType::Type(_, ty) if is_answer(ty));
+    // A function without a receiver has been reported, and is to be written anew.
+    found.function.sig.receiver()?;
+    let message = format!("`{name}` is the caller only with `#[from]`");
+    let help = match answers {
+        true => format!("remove `{name}`: what this function returns is the answer"),
+        false => format!("write `#[from] {name}: {ty}`"),
+    };
+    diags.error(input, "OTP0233", message).help(help);
+    first_argument(&input.ty).filter(|_| !answers)
+}
+
 fn caller<'a>(input: &'a PatType, diags: &mut Diags) -> Option<&'a Type> {
-    let reply = first_argument(&input.ty).filter(|_| is_named(&input.ty, "ReplyTo"));
-    if reply.is_none() {
+    let is_caller = is_named(&input.ty, "ReplyTo");
+    let reply = first_argument(&input.ty).filter(|_| is_caller);
+    // Of a `ReplyTo` without its type the compiler says what to write.
+    if !is_caller {
         let found = compact(&input.ty.to_token_stream());
         diags
             .error(&input.ty, "OTP0216", format!("`#[from]` gives a `ReplyTo<T>`, found `{found}`"))

@@ -23,9 +23,10 @@ pub(crate) fn call(
     let (self_ty, otp) = (&server.self_ty, &server.otp);
     let caller = params.iter().find(|it| matches!(it.kind, ParamKind::Caller(_)));
     if let Some(caller) = caller {
-        let ParamKind::Caller(reply) = caller.kind else { return None };
+        // One that cannot be read has been reported.
+        let ParamKind::Caller(Some(reply)) = caller.kind else { return None };
         deferred(output, plain_name(caller.input), diags);
-        return reply.map(|reply| Kind::Deferred { reply: without_self(reply, self_ty) });
+        return Some(Kind::Deferred { reply: without_self(reply, self_ty) });
     }
     let Some(output) = output else {
         return Some(Kind::Call { reply: quote!(()), alias: None });

@@ -1,6 +1,6 @@
 //! Which function of the block has which role.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Meta};
 
@@ -160,7 +160,9 @@ impl<'a> Roles<'a> {
                 let message = format!("`#[{}]` has no options", role.word());
                 diags.error(&at, "OTP0301", message).help("options stand in `#[gen_server(..)]`");
             }
-            first = Some(Found { role, at, function, is_broken: hidden.is_some() });
+            // Without a body it is half of what was written; the compiler has reported the rest.
+            let is_broken = hidden.is_some() || function.body.is_empty();
+            first = Some(Found { role, at, function, is_broken });
         }
         let Some(found) = first else { return };
         if !self.is_duplicate(&found, diags) {
@@ -195,15 +197,21 @@ impl<'a> Roles<'a> {
         for attr in &other.attrs {
             let Some(role) = Role::of(attr, otp) else { continue };
             self.has_init |= role == Role::Init;
+            if other.is_unreadable() {
+                continue;
+            }
             match &other.error {
                 Some(error) => {
+                    // The compiler has reported it before, unless it can read more than we can.
+                    let at = Ident::new("here", error.span()).into_token_stream();
                     let message = format!("this signature cannot be read: {error}");
-                    diags.error_at(error.span(), "OTP0115", message);
+                    diags.warn(at, "OTP0115", message, TokenStream::new());
                 }
                 None => {
                     let word = role.word();
                     let message = format!("`#[{word}]` belongs on a function, not on {kind}");
-                    diags.error(inside(attr), "OTP0107", message);
+                    let help = format!("write `#[{word}]` above a `fn`");
+                    diags.error(inside(attr), "OTP0107", message).help(help);
                     return;
                 }
             }

@@ -96,6 +96,33 @@ pub(crate) fn is_plain_value(ty: &Type) -> bool {
     }
 }
 
+/// Whether the type can travel for certain, so that nothing need be asked.
+pub(crate) fn is_harmless(ty: &TokenStream) -> bool {
+    const WORDS: [&str; 20] = [
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "f32",
+        "f64",
+        "bool",
+        "char",
+        "()",
+        "String",
+        "String < >",
+        ":: std :: string :: String",
+    ];
+    WORDS.contains(&ty.to_string().as_str())
+}
+
 /// Whether the type most probably cannot move between threads, whatever it is made of.
 ///
 /// It decides only how often the compiler says so, so a wrong guess is no harm as long as nothing

@@ -9,7 +9,7 @@ use crate::diag::Diags;
 use crate::literal::compact;
 use crate::tokens::{
     describe, first_token, generics_end, is_path_separator, is_punct, is_word, leading_place,
-    read_prefix, stream,
+    read_prefix, semicolons, stream,
 };
 
 const ARM_HELP: &str = "an arm is `Ping { from } => answer(from),`";
@@ -45,7 +45,9 @@ pub(super) struct RawAfter {
 
 /// Reads all arms; what cannot be read is reported and left out.
 pub(super) fn parse(input: &TokenStream, diags: &mut Diags) -> Vec<RawArm> {
-    let tokens: Vec<TokenTree> = input.clone().into_iter().collect();
+    let message = "expected `,` after the body of an arm, found `;`";
+    let error = ("OTP0506", message, "arms are separated by `,`: write it instead of `;`");
+    let tokens: Vec<TokenTree> = semicolons(input.clone(), error, diags).into_iter().collect();
     let mut rest = tokens.as_slice();
     let mut arms = Vec::new();
     while !rest.is_empty() {
@@ -163,8 +165,7 @@ fn body<'a>(
             let message =
                 format!("expected `,` after the body of an arm, found {}", describe(found));
             diags.error(stream(found), "OTP0506", message).help("arms are separated by `,`");
-            let separator = is_punct(rest.first(), ';') || is_punct(rest.first(), '.');
-            (body, if separator { &rest[1..] } else { rest })
+            (body, if is_punct(rest.first(), '.') { &rest[1..] } else { rest })
         }
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Registry, functions};
+use crate::gen_server::types::is_harmless;
 
 /// The type, its traits and its functions.
 pub(super) fn expand(registry: &Registry) -> TokenStream {
@@ -37,12 +38,18 @@ impl Registry {
 
     /// Asks whether the types can be those of keys and values, for every block that is generated:
     /// when one cannot, the compiler says so at the user's type and is silent about what follows.
-    pub(super) fn sound(&self) -> TokenStream {
-        let asked = self.asked();
-        quote!(where #asked: ::core::marker::Sized)
+    pub(super) fn sound(&self) -> Option<TokenStream> {
+        let asked = self.asked()?;
+        Some(quote!(where #asked: ::core::marker::Sized))
     }
 
-    fn asked(&self) -> TokenStream {
+    /// Nothing for types that can be keys and values for certain.
+    fn asked(&self) -> Option<TokenStream> {
+        let is_float = matches!(self.key.to_string().as_str(), "f32" | "f64");
+        let is_key = is_harmless(&self.key) && !is_float;
+        if is_key && self.value.as_ref().is_none_or(is_harmless) {
+            return None;
+        }
         let otp = &self.otp;
         let ask = |word: &str, ty: &TokenStream| {
             let at = ty.clone().into_iter().next().map_or_else(Span::call_site, |it| it.span());
@@ -51,7 +58,7 @@ impl Registry {
         };
         let key = ask("registry_key", &self.key);
         let value = self.value.as_ref().map(|value| ask("registry_value", value));
-        quote!([(); { #key #value 0 }])
+        Some(quote!([(); { #key #value 0 }]))
     }
 
     /// `K, V, Kind`.
@@ -65,7 +72,10 @@ fn traits(registry: &Registry) -> TokenStream {
     let Registry { otp, name, key, .. } = registry;
     let (value, kind) = (registry.value_type(), registry.kind());
     let (sound, asked) = (registry.sound(), registry.asked());
-    let found = |ty: &TokenStream| quote!(<#asked as #otp::__private::Sound<#ty>>::Type);
+    let found = |ty: &TokenStream| match &asked {
+        Some(asked) => quote!(<#asked as #otp::__private::Sound<#ty>>::Type),
+        None => ty.clone(),
+    };
     let (sound_key, sound_value) = (found(key), found(&value));
     let partitions = registry
         .partitions

@@ -43,6 +43,8 @@ struct Registry {
 pub(crate) fn registry(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut diags = Diags::new();
     let options = read(args, &TABLE, &mut diags);
+    // An option that could not be read may be the one that is missing.
+    let is_sure = diags.count() == 0;
     let item = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => item,
         Ok(other) => {
@@ -56,15 +58,15 @@ pub(crate) fn registry(args: TokenStream, item: TokenStream) -> TokenStream {
             return diags.finish(item);
         }
     };
-    let output = expand::expand(&check(&options, item, &mut diags));
+    let output = expand::expand(&check((&options, is_sure), item, &mut diags));
     diags.finish(output)
 }
 
 const HELP: &str = "write `struct Users(Key);` or `struct Users(Key, Value);`";
 
-fn check(options: &Options, item: ItemStruct, diags: &mut Diags) -> Registry {
+fn check((options, is_sure): (&Options, bool), item: ItemStruct, diags: &mut Diags) -> Registry {
     let otp = options.value("crate").and_then(|path| absolute(path, diags));
-    let unique = kind(options, &item.ident, diags);
+    let unique = kind(options, is_sure.then_some(&item.ident), diags);
     let partitions = options.value("partitions").cloned();
     let partitions = partitions.filter(|value| partitions_are_sound(value, diags));
     if !item.generics.params.is_empty() {
@@ -85,8 +87,8 @@ fn check(options: &Options, item: ItemStruct, diags: &mut Diags) -> Registry {
     }
 }
 
-/// Whether keys are unique.
-fn kind(options: &Options, name: &Ident, diags: &mut Diags) -> bool {
+/// Whether keys are unique; `name` is the one of the registry, to ask when neither is said.
+fn kind(options: &Options, name: Option<&Ident>, diags: &mut Diags) -> bool {
     const HELP: &str = "write `#[registry(unique)]` or `#[registry(duplicate)]`";
     let unique = flag(options.get("unique"), false, diags).is_some();
     let duplicate = options.get("duplicate");
@@ -96,7 +98,8 @@ fn kind(options: &Options, name: &Ident, diags: &mut Diags) -> bool {
             let message = "the keys of a registry are either `unique` or `duplicate`";
             diags.error(&duplicate.key, "OTP0607", message).help("remove one");
         }
-        (false, None) => {
+        (false, None) if name.is_some() => {
+            let name = name.into_token_stream();
             let message = format!("`{name}` does not say whether a key may have many entries");
             diags.error(name, "OTP0607", message).help(HELP);
         }
@@ -127,7 +130,11 @@ fn types(item: &ItemStruct, diags: &mut Diags) -> (TokenStream, Option<TokenStre
         Fields::Unnamed(fields) => fields.unnamed.iter().collect(),
         Fields::Named(_) | Fields::Unit => Vec::new(),
     };
-    let ty = |at: usize| fields.get(at).map(|field| field.ty.to_token_stream());
+    // `A + B` means something else in front of a `where`.
+    let ty = |at: usize| match &fields.get(at)?.ty {
+        object @ syn::Type::TraitObject(_) => Some(quote!((#object))),
+        ty => Some(ty.to_token_stream()),
+    };
     let is_plain =
         |field: &&syn::Field| field.attrs.is_empty() && matches!(field.vis, Visibility::Inherited);
     match (ty(0), fields.len()) {

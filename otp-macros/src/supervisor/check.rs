@@ -7,7 +7,7 @@ use syn::parse::Parser;
 use super::model::{Entry, Item, Model, Params, Start, Tree};
 use super::parse::{self, Raw, RawItem};
 use super::{backoff, children};
-use crate::diag::{Diags, did_you_mean};
+use crate::diag::Diags;
 use crate::literal::{self, compact};
 use crate::options::{self, Key, Options, Table, Value};
 use crate::tokens::{flatten, is_path_separator, is_punct, is_word, split_commas, stream};
@@ -77,8 +77,10 @@ impl Given {
         let is_key = |ident: &Ident| names.iter().any(|name| ident == name);
         let pieces = parse::options(tokens, is_key, diags);
         let tried = pieces.iter().filter_map(|piece| {
-            let word = piece.clone().into_iter().next()?.to_string();
-            names.iter().copied().find(|name| *name == word).or_else(|| did_you_mean(&word, &names))
+            let mut tokens = piece.clone().into_iter();
+            let word = tokens.next()?.to_string();
+            let known = names.iter().copied().find(|name| *name == word);
+            known.or_else(|| table.meant(&word, tokens.nth(1).as_ref()))
         });
         let tried = tried.collect();
         Given { options: options::read_pieces(pieces, table, diags), tried }

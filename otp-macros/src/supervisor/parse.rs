@@ -12,7 +12,7 @@ use crate::diag::Diags;
 use crate::literal::compact;
 use crate::tokens::{
     describe, first_token, flatten, generics_end, is_path_separator, is_punct, is_word, name,
-    path_length, split_commas, stream,
+    path_length, semicolons, split_commas, stream,
 };
 
 /// A macro call as written.
@@ -161,6 +161,12 @@ fn parse_item(cursor: &mut Cursor<'_>, diags: &mut Diags) -> Option<RawItem> {
     Some(RawItem { attrs, vis, name, params, options })
 }
 
+/// The tokens with `,` for every `;`.
+fn commas(tokens: TokenStream, what: &str, diags: &mut Diags) -> TokenStream {
+    let message = format!("{what} are separated by `,`, found `;`");
+    semicolons(tokens, ("OTP0408", &message, "write `,` instead of `;`"), diags)
+}
+
 /// Cuts options at their commas, and before every known key that a comma is missing in front of.
 pub(super) fn options(
     tokens: TokenStream,
@@ -168,7 +174,7 @@ pub(super) fn options(
     diags: &mut Diags,
 ) -> Vec<TokenStream> {
     let mut pieces = Vec::new();
-    for piece in split_commas(tokens) {
+    for piece in split_commas(commas(tokens, "options", diags)) {
         let mut start = 0;
         for at in 1..piece.len() {
             let TokenTree::Ident(ident) = &piece[at] else { continue };
@@ -194,7 +200,7 @@ pub(super) fn options(
 /// Reads the entries of `children`.
 pub(super) fn entries(tokens: TokenStream, diags: &mut Diags) -> Vec<RawEntry> {
     let mut entries = Vec::new();
-    for piece in split_commas(tokens) {
+    for piece in split_commas(commas(tokens, "children", diags)) {
         if is_stray_option(&piece, entries.last(), diags) {
             continue;
         }

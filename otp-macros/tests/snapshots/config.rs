@@ -13,7 +13,9 @@ impl ::otp::Config for Bank {
             .field::<Duration>("timeout")
             .or_else(|| ::core::time::Duration::from_nanos(5000000000u64));
         let value_2 = from.field::<u16>("net.port").or_else(|| 4000);
-        let value_3 = from.field::<Vec<String>>("tags").or_default();
+        let value_3 = from
+            .field::<Vec<String>>("tags")
+            .or_else(|| ::otp::__private::default_value::<Vec<String>>());
         let value_4 = from.field::<String>("key").env("BANK_KEY").secret().required();
         let value_5 = from.nested::<Limits>("limits");
         let value_6 = from.field::<Option<u8>>("type").required();

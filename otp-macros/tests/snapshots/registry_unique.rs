@@ -2,51 +2,21 @@
 #[derive(::core::fmt::Debug)]
 pub struct Users;
 #[automatically_derived]
-impl ::otp::registry::RegistryModule for Users
-where
-    [(); {
-        ::otp::__private::registry_key::<String>();
-        0
-    }]: ::core::marker::Sized,
-{
-    type Key = <[(); {
-        ::otp::__private::registry_key::<String>();
-        0
-    }] as ::otp::__private::Sound<String>>::Type;
-    type Value = <[(); {
-        ::otp::__private::registry_key::<String>();
-        0
-    }] as ::otp::__private::Sound<()>>::Type;
+impl ::otp::registry::RegistryModule for Users {
+    type Key = String;
+    type Value = ();
     type Kind = ::otp::registry::Unique;
 }
 #[automatically_derived]
-impl ::otp::registry::UniqueRegistry for Users
-where
-    [(); {
-        ::otp::__private::registry_key::<String>();
-        0
-    }]: ::core::marker::Sized,
-{}
+impl ::otp::registry::UniqueRegistry for Users {}
 #[automatically_derived]
-impl ::otp::registry::RegistryKey<Users> for String
-where
-    [(); {
-        ::otp::__private::registry_key::<String>();
-        0
-    }]: ::core::marker::Sized,
-{
+impl ::otp::registry::RegistryKey<Users> for String {
     fn into_key(self) -> Self {
         self
     }
 }
 #[automatically_derived]
-impl ::otp::Child for Users
-where
-    [(); {
-        ::otp::__private::registry_key::<String>();
-        0
-    }]: ::core::marker::Sized,
-{
+impl ::otp::Child for Users {
     type Args = ::otp::Registry<String, (), ::otp::registry::Unique>;
     type Client = ::otp::RegistryRef<String, (), ::otp::registry::Unique>;
     async fn start(
@@ -64,13 +34,7 @@ where
     private_interfaces,
     unreachable_pub,
 )]
-impl Users
-where
-    [(); {
-        ::otp::__private::registry_key::<String>();
-        0
-    }]: ::core::marker::Sized,
-{
+impl Users {
     /// The options with which it starts, to be changed.
     pub fn options() -> ::otp::Registry<String, (), ::otp::registry::Unique> {
         <Self as ::otp::registry::RegistryModule>::options()

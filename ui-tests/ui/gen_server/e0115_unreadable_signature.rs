@@ -1,4 +1,3 @@
-//~ ERRORS: 2
 #![allow(unused)]
 
 use otp::prelude::*;

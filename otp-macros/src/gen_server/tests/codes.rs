@@ -27,6 +27,7 @@ fn item(code: &str, message: &str, args: &str, item: &str) {
 fn placement() {
     item("OTP0101", "`Counter` has no `#[init]` function", "", "impl Counter {}");
     item("OTP0101", "add `#[init]` above `fn new`", "", "impl Counter { fn new() -> Self {} }");
+    item("OTP0119", "remove one", "", "#[gen_server] impl Counter { #[init] fn i() -> Self {} }");
     member(
         "OTP0102",
         "duplicate `#[init]`: a gen_server is initialised by exactly one function",
@@ -96,11 +97,22 @@ fn shape() {
         "macros are not expanded before `#[gen_server]` sees this block",
         "make::handlers! { a, b }",
     );
-    // A parameter without a type; the compiler would stop before the macro, an editor does not.
-    let output = expand("", &counter("#[handle_call] fn get(&self, key) -> i64 { 1 }"));
-    assert_eq!(errors(&output), 1);
-    assert!(output.to_string().contains("this signature cannot be read"));
-    assert!(output.to_string().contains("note: OTP0115"));
+    // A warning only: the compiler has reported it before it calls the macro.
+    for parameter in ["key", "key String", ":get", "key: u8, Vec<u8>", "a::B"] {
+        let handler = format!("#[handle_call] fn get(&self, {parameter}) -> i64 {{ 1 }}");
+        let output = expand("", &counter(&handler));
+        assert_eq!(errors(&output), 0, "{parameter}: {output}");
+        assert!(output.to_string().contains("this signature cannot be read"), "{parameter}");
+        assert!(output.to_string().contains("note: OTP0115"), "{parameter}");
+    }
+    for member in [
+        "def get(&self) -> i64 { 1 }",
+        "#[handle_call] func get(&self) -> i64 { 1 }",
+        "#[handle_call] fn get(&self) : i64 { 1 }",
+    ] {
+        let output = expand("", &counter(member));
+        assert_eq!(errors(&output), 0, "{member}: {output}");
+    }
 }
 
 #[test]
@@ -239,6 +251,16 @@ fn callers_and_contexts() {
         "OTP0216",
         "`#[from]` gives a `ReplyTo<T>`, found `Caller`",
         "#[handle_call] fn get(&self, #[from] caller: Caller) {}",
+    );
+    member(
+        "OTP0233",
+        "write `#[from] caller: ReplyTo<i64>`",
+        "#[handle_call] fn get(&self, caller: ReplyTo<i64>) {}",
+    );
+    member(
+        "OTP0233",
+        "remove `from`: what this function returns is the answer",
+        "#[handle_call] fn get(&self, from: ReplyTo<i64>) -> i64 { 1 }",
     );
     member(
         "OTP0217",

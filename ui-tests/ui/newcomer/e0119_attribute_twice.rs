@@ -1,0 +1,23 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+pub struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+#[gen_server(name)] //~ SPAN: gen_server(name)
+impl Counter {
+    #[init]
+    pub fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_call]
+    pub fn get(&self) -> i64 {
+        self.value
+    }
+}
+
+fn main() {}

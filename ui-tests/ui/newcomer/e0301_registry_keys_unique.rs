@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+#[registry(keys = unique)] //~ SPAN: keys
+struct Users(String);
+
+fn main() {}

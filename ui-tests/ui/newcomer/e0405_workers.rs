@@ -1,0 +1,29 @@
+#![allow(unused)]
+
+use otp::prelude::*;
+
+pub struct Counter {
+    value: i64,
+}
+
+#[gen_server(name)]
+impl Counter {
+    #[init]
+    pub fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_call]
+    pub fn get(&self) -> i64 {
+        self.value
+    }
+}
+
+supervisor! {
+    pub AppSup {
+        strategy: one_for_one,
+        workers: [Counter(1)], //~ SPAN: workers
+    }
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+//~ CODE: expected parameter name, found `:`
+#![allow(unused)]
+
+use otp::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_call]
+    fn get(&self, :get, from: ReplyTo<i64>) -> i64 { //~ SPAN: :
+        self.value
+    }
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+//~ CODE: E0107
+#![allow(unused)]
+
+use otp::prelude::*;
+
+pub struct Counter {
+    value: i64,
+}
+
+#[gen_server(name)]
+impl Counter {
+    #[init]
+    pub fn init(initial: i64) -> Self {
+        Counter { value: initial }
+    }
+
+    #[handle_call]
+    pub fn get(&self, #[from] caller: ReplyTo) { //~ SPAN: ReplyTo
+        caller.reply(self.value)
+    }
+}
+
+fn main() {}
