@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use crate::child_spec::{Child, ChildId, ChildSpec, RestartArgs, Started};
+#[cfg(feature = "config")]
 use crate::config::reader::OwnDefault;
 use crate::gen_server::{
     Call, Context, GenServer, InitResult, IntoInit, IntoNoreply, IntoReply, Next, Reply, ReplyTo,
@@ -155,6 +156,7 @@ pub const fn field<T: MessageField>() {}
 pub const fn answer_value<T: ReplyValue>() {}
 
 /// The default of a field with `#[config(default)]`.
+#[cfg(feature = "config")]
 #[must_use]
 pub fn default_value<T: OwnDefault>() -> T {
     T::default()
