@@ -1,5 +1,5 @@
-//! A disk for redb that loses what was not synced: what `kill -9` cannot show, because the operating
-//! system still writes what a dead program had handed to it.
+//! A disk for redb that loses what was not synced: what `kill -9` cannot show, because the system
+//! still writes what a dead program had handed to it.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -64,6 +64,7 @@ impl Serve {
         let Serve { listener, address, router, drain, max_connections, parent } = self;
         let mut connections = Connections::new(router);
         let reason = loop {
+            let has_room = connections.tasks.len() < max_connections;
             tokio::select! {
                 biased;
                 message = process::receive() => {
@@ -72,7 +73,7 @@ impl Serve {
                     }
                 }
                 () = connections.ended() => {}
-                accepted = listener.accept(), if connections.tasks.len() < max_connections => match accepted {
+                accepted = listener.accept(), if has_room => match accepted {
                     Ok((stream, peer)) => connections.serve(stream, peer),
                     Err(error) if is_of_one_connection(&error) => {}
                     Err(error) => {
