@@ -54,10 +54,10 @@ pub(crate) fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
         return diags.finish(item);
     }
     let otp = arguments.otp();
-    let mut output = stripped(&item, &otp);
-    if let Some(server) = server(&block, &mut arguments, &mut diags) {
-        output.extend(expand::expand(&server));
-    }
+    let server = server(&block, &mut arguments, &mut diags);
+    let generated = server.map(|server| expand::expand(&server));
+    let mut output = stripped(block, &otp);
+    output.extend(generated);
     diags.finish(output)
 }
 
@@ -96,8 +96,7 @@ fn misplaced(item: &TokenStream, diags: &mut Diags) {
 }
 
 /// The user's block without what belongs to the macro.
-fn stripped(item: &TokenStream, otp: &TokenStream) -> TokenStream {
-    let Ok(mut block) = ImplBlock::read(item) else { return item.clone() };
+fn stripped(mut block: ImplBlock, otp: &TokenStream) -> TokenStream {
     // The compiler has reported these, and would again.
     block.members.retain(|it| !matches!(it, Member::Other(other) if other.is_unreadable()));
     let is_own =
