@@ -1,11 +1,11 @@
 //! Keeps what is reported through `tracing`.
 
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
 
 /// One event: its target, level, and fields in order.
 #[derive(Clone, Debug)]
@@ -22,6 +22,17 @@ impl Line {
     }
 }
 
+/// Has somebody want all reports for as long as the program runs; to be called before anything can
+/// report.
+///
+/// `tracing` remembers of each place that reports whether anybody wants to know, as it is when the
+/// place is met first. That may be in a test on another thread, just while this one begins to
+/// listen.
+pub fn want_reports() {
+    static LISTENER: OnceLock<Dispatch> = OnceLock::new();
+    LISTENER.get_or_init(|| Dispatch::new(Capture::default())); // on no thread, so it gets nothing
+}
+
 /// Everything that was reported on the thread that has installed it.
 #[derive(Clone, Default)]
 pub struct Capture(Arc<Mutex<Vec<Line>>>);
@@ -29,11 +40,9 @@ pub struct Capture(Arc<Mutex<Vec<Line>>>);
 impl Capture {
     /// Listens on this thread until the guard is dropped.
     pub fn install() -> (Capture, tracing::subscriber::DefaultGuard) {
+        want_reports();
         let capture = Capture::default();
         let guard = tracing::subscriber::set_default(capture.clone());
-        // A test on another thread may have met a place that reports just before, when nobody
-        // wanted to know; `tracing` would remember that.
-        tracing::callsite::rebuild_interest_cache();
         (capture, guard)
     }
 

@@ -18,11 +18,13 @@ use otp_core::{
 
 /// Runs a test body with paused time.
 pub fn paused(body: impl Future<Output = ()>) {
+    capture::want_reports();
     run_test(TestOptions::new("test").start_paused(true), body);
 }
 
 /// Runs a test body on two workers in real time.
 pub fn threaded(body: impl Future<Output = ()>) {
+    capture::want_reports();
     run_test(TestOptions::new("test").worker_threads(2).handoff(true), body);
 }
 
