@@ -11,6 +11,7 @@ use syn::{Attribute, Signature, Visibility};
 use crate::diag::{Diags, did_you_mean};
 use crate::literal::{self, Zero, compact};
 use crate::options::{self, Key, Options, Table, Value};
+use crate::tokens::is_nothing;
 
 const FLAVORS: [&str; 2] = ["multi_thread", "current_thread"];
 const FLAVOR_HELP: &str = "`multi_thread` or `current_thread`";
@@ -45,7 +46,11 @@ impl Parse for Function {
             attrs: input.call(Attribute::parse_outer)?,
             vis: input.parse()?,
             sig: input.parse()?,
-            body: input.parse()?,
+            body: input
+                .parse::<TokenStream>()?
+                .into_iter()
+                .filter(|token| !is_nothing(token))
+                .collect(),
         })
     }
 }

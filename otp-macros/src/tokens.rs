@@ -45,6 +45,17 @@ pub(crate) fn flatten(tokens: TokenStream) -> Vec<TokenTree> {
     flat
 }
 
+/// Whether the token is an invisible group without content, which another macro leaves where it was
+/// given nothing. It is no expression, so it must not stand where one ends.
+pub(crate) fn is_nothing(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().all(|inner| is_nothing(&inner))
+        }
+        _ => false,
+    }
+}
+
 /// Flattens only up to the first `if` or `:` of each piece between commas. Behind them stand
 /// expressions, where an invisible group keeps what belongs together.
 fn flatten_heads(tokens: TokenStream) -> Vec<TokenTree> {

@@ -116,9 +116,6 @@ fn server(block: &ImplBlock, arguments: &mut Arguments, diags: &mut Diags) -> Op
     let otp = arguments.otp();
     let self_ty = &block.self_ty;
     let mut roles = roles::assign(block, &otp, diags);
-    if undeclared(block) {
-        return None;
-    }
     if let Some(path) = &block.trait_path {
         let help = format!("put it on the inherent `impl {}`", compact(&self_ty.to_token_stream()));
         diags.error(path, "OTP0104", "`#[gen_server]` cannot be put on a trait impl").help(help);
@@ -183,11 +180,12 @@ fn skeleton(block: &ImplBlock, name: Ident, otp: TokenStream, arguments: &mut Ar
     }
 }
 
-/// Whether some type in the signatures of the block has a name between angle brackets.
+/// Whether some type of the block, or in its signatures, has a name between angle brackets.
 fn has_nested_names(block: &ImplBlock) -> bool {
     // Type parameters are the user's own tokens, and so is the place that is suggested.
     let is_generic = !block.generics.params.is_empty();
     is_generic
+        || types::has_nested_name(&block.self_ty.to_token_stream())
         || block.functions().any(|function| {
             let inputs = function.sig.inputs.iter().any(|input| match input {
                 syn::FnArg::Typed(input) => types::has_nested_name(&input.ty.to_token_stream()),
@@ -225,20 +223,6 @@ fn generics(generics: &syn::Generics, self_ty: &TokenStream) -> Generics {
         output.where_clause = quote!(where #(#written,)* #more);
     }
     output
-}
-
-/// Whether the type has an argument that is a parameter in all probability, and none of the block:
-/// the compiler says so once, if nothing is made of it.
-fn undeclared(block: &ImplBlock) -> bool {
-    let declared: Vec<String> =
-        block.generics.params.iter().map(|param| param.to_token_stream().to_string()).collect();
-    let is_parameter = |token: &TokenTree| {
-        let word = token.to_string();
-        let is_letter = word.len() == 1 && word.starts_with(|it: char| it.is_ascii_uppercase());
-        is_letter && !declared.iter().any(|it| it.split([' ', ':']).any(|part| part == word))
-    };
-    let Some(segment) = types::last_segment(&block.self_ty) else { return false };
-    segment.arguments.to_token_stream().into_iter().any(|token| is_parameter(&token))
 }
 
 fn type_name(self_ty: &Type) -> Option<Ident> {

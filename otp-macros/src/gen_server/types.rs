@@ -198,14 +198,23 @@ pub(crate) fn has_nested_name(ty: &TokenStream) -> bool {
     ];
     let mut depth = 0;
     ty.clone().into_iter().any(|token| match token {
-        TokenTree::Punct(it) => {
-            depth += i32::from(it.as_char() == '<') - i32::from(it.as_char() == '>');
+        TokenTree::Punct(_) => {
+            depth += nesting(&token);
             false
         }
         TokenTree::Group(group) if depth == 0 => has_nested_name(&group.stream()),
         TokenTree::Group(group) => has_name(group.stream(), &KNOWN),
         token => depth > 0 && has_name(token.into(), &KNOWN),
     })
+}
+
+/// By how much the token changes the number of open angle brackets.
+fn nesting(token: &TokenTree) -> i32 {
+    match token {
+        TokenTree::Punct(it) if it.as_char() == '<' => 1,
+        TokenTree::Punct(it) if it.as_char() == '>' => -1,
+        _ => 0,
+    }
 }
 
 fn has_name(tokens: TokenStream, known: &[&str]) -> bool {
@@ -225,10 +234,12 @@ pub(crate) fn inside(ty: &TokenStream) -> TokenStream {
     let mut output = TokenStream::new();
     let mut tokens = ty.clone().into_iter().peekable();
     let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == ',');
-    let mut begins = true;
+    // What the user has written between angle brackets stands there already, and may be a constant.
+    let (mut begins, mut depth) = (true, 0);
     while let Some(token) = tokens.next() {
         let is_alone = begins && tokens.peek().is_none_or(is_comma);
-        begins = is_comma(&token);
+        depth += nesting(&token);
+        begins = depth == 0 && is_comma(&token);
         match token {
             TokenTree::Ident(word) if is_alone => {
                 let brackets = (!is_primitive(&word)).then(|| quote_spanned!(word.span()=> <>));

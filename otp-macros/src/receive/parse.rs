@@ -8,8 +8,8 @@ use syn::{Expr, Pat, Type};
 use crate::diag::Diags;
 use crate::literal::compact;
 use crate::tokens::{
-    describe, first_token, generics_end, is_path_separator, is_punct, is_word, leading_place,
-    read_prefix, semicolons, stream,
+    describe, first_token, generics_end, is_nothing, is_path_separator, is_punct, is_word,
+    leading_place, read_prefix, semicolons, stream,
 };
 
 const ARM_HELP: &str = "an arm is `Ping { from } => answer(from),`";
@@ -47,7 +47,8 @@ pub(super) struct RawAfter {
 pub(super) fn parse(input: &TokenStream, diags: &mut Diags) -> Vec<RawArm> {
     let message = "expected `,` after the body of an arm, found `;`";
     let error = ("OTP0506", message, "arms are separated by `,`: write it instead of `;`");
-    let tokens: Vec<TokenTree> = semicolons(input.clone(), error, diags).into_iter().collect();
+    let tokens = semicolons(input.clone(), error, diags).into_iter();
+    let tokens: Vec<TokenTree> = tokens.filter(|token| !is_nothing(token)).collect();
     let mut rest = tokens.as_slice();
     let mut arms = Vec::new();
     while !rest.is_empty() {

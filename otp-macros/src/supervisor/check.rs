@@ -190,8 +190,9 @@ fn root(given: &Given, diags: &mut Diags) -> TokenStream {
     let tokens = flatten(path.clone());
     let absolute = is_path_separator(&tokens, 0)
         || ["crate", "$crate"].iter().any(|root| is_word(tokens.first(), root));
-    if absolute && syn::Path::parse_mod_style.parse2(path.clone()).is_ok() {
-        return path.clone();
+    let flat = stream(&tokens);
+    if absolute && syn::Path::parse_mod_style.parse2(flat.clone()).is_ok() {
+        return flat;
     }
     diags
         .error(path, "OTP0312", "the path must be absolute")

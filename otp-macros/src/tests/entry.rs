@@ -83,6 +83,14 @@ fn a_faulty_function_is_kept_without_running_it() {
 }
 
 #[test]
+fn what_another_macro_leaves_behind_a_function_is_nothing() {
+    let nothing = proc_macro2::Group::new(proc_macro2::Delimiter::None, TokenStream::new());
+    let output = main(TokenStream::new(), quote!(#nothing async fn main() {} #nothing));
+    let file = syn::parse2::<syn::File>(output.clone());
+    assert!(file.is_ok_and(|file| file.items.len() == 1), "{output}");
+}
+
+#[test]
 fn unfinished_bodies_are_passed_on() {
     let body = quote!({
         let x = counter.;

@@ -201,6 +201,10 @@ fn what_another_macro_passed_on_is_not_cut_in_two() {
     let (pattern, ty, body) = (invisible("Left(x)"), invisible("Either<u8>"), invisible("a + b"));
     let output = receive(quote!(#pattern: #ty => #body * c, #pattern => #body));
     assert_eq!(error_count(&output), 0, "{output}");
+    let nothing = invisible("");
+    let output = receive(quote!(#nothing Ping => 1, after config.limit #nothing => 2 #nothing));
+    assert_eq!(error_count(&output), 0, "{output}");
+    assert!(syn::parse2::<syn::Expr>(output.clone()).is_ok(), "{output}");
 }
 
 #[test]

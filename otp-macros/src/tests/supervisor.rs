@@ -94,6 +94,17 @@ fn invisible(tokens: TokenStream) -> TokenTree {
     Group::new(Delimiter::None, tokens).into()
 }
 
+#[test]
+fn the_path_of_the_library_may_come_from_another_macro() {
+    let (colons, path) = (invisible(quote!(::)), invisible(quote!(::kit::otp)));
+    for given in [quote!(#colons kit::otp), quote!(#path)] {
+        let tree = quote!(Bank { crate: #given, strategy: one_for_one, children: [] });
+        let output = supervisor(tree);
+        assert_eq!(error_count(&output), 0, "{output}");
+        assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{output}");
+    }
+}
+
 /// How often an invisible group with this content occurs.
 fn count_invisible(tokens: TokenStream, content: &str) -> usize {
     let groups = tokens.into_iter().filter_map(|token| match token {

@@ -1,4 +1,5 @@
 //~ CODE: E0425
+//~ ERRORS: 2
 #![allow(unused)]
 
 use otp::prelude::*;
